@@ -1,0 +1,137 @@
+"""OAuth 2 exchanges, and what a client needs from whoever keeps the tokens.
+
+https://www.rfc-editor.org/rfc/rfc6749 . The exchanges run on requests-oauthlib; storing tokens, and making
+sure that only one worker refreshes them, is the hub's job (`hub.tokens`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any, Protocol
+
+import requests
+from oauthlib.oauth2 import BackendApplicationClient, OAuth2Error
+from requests.auth import HTTPBasicAuth
+from requests_oauthlib import OAuth2Session
+
+from .errors import AuthBroken, Unavailable
+
+TIMEOUT = (10, 60)
+
+
+class TokenSource(Protocol):
+    """Hands out a bearer token that is worth trying."""
+
+    def token(self) -> str:
+        """A token that has not expired by our reckoning; renewed first when it has."""
+
+    def renew(self, refused: str) -> str:
+        """A token other than `refused`, which the vendor has just called expired."""
+
+
+@dataclass(frozen=True)
+class StaticToken:
+    """A token that never changes: for tests and one-off scripts."""
+
+    value: str = field(repr=False)
+
+    def token(self) -> str:
+        return self.value
+
+    def renew(self, refused: str) -> str:
+        raise AuthBroken("The access token was refused and cannot be renewed.", status=401)
+
+
+@dataclass(frozen=True)
+class TokenSet:
+    """One answer of a token endpoint. `expires_at` is by our clock, counted from when the answer arrived."""
+
+    access_token: str = field(repr=False)
+    expires_at: datetime
+    refresh_token: str = field(default="", repr=False)
+    scope: str = ""
+
+    @classmethod
+    def from_answer(cls, answer: dict[str, Any], now: datetime) -> TokenSet:
+        try:
+            lifetime = int(answer.get("expires_in", 0))
+            access = str(answer["access_token"])
+        except (KeyError, TypeError, ValueError) as error:
+            raise Unavailable("The login service gave an answer without a usable token.") from error
+        scope = answer.get("scope", "")
+        return cls(
+            access_token=access,
+            expires_at=now + timedelta(seconds=lifetime),
+            refresh_token=str(answer.get("refresh_token") or ""),
+            scope=" ".join(scope) if isinstance(scope, list) else str(scope or ""),
+        )
+
+
+@dataclass(frozen=True)
+class OAuthApp:
+    """Our registration at a vendor: where to log in, and with which identity."""
+
+    authorize_url: str
+    token_url: str
+    client_id: str
+    client_secret: str = field(repr=False)
+    scopes: tuple[str, ...] = ()
+    redirect_uri: str = ""
+
+    def authorization_url(self, state: str) -> str:
+        session = OAuth2Session(self.client_id, redirect_uri=self.redirect_uri, scope=list(self.scopes) or None)
+        url, _ = session.authorization_url(self.authorize_url, state=state)
+        return str(url)
+
+    def exchange_code(self, code: str) -> TokenSet:
+        """Trade the code of the consent redirect for tokens. Raises AuthBroken, Unavailable."""
+        return _exchange(
+            lambda: self._session().fetch_token(
+                self.token_url, code=code, auth=self._basic(), timeout=TIMEOUT, include_client_id=False
+            )
+        )
+
+    def refresh(self, refresh_token: str) -> TokenSet:
+        """New tokens for a refresh token, which may be used up by this. Raises AuthBroken, Unavailable."""
+        return _exchange(
+            lambda: self._session().refresh_token(
+                self.token_url, refresh_token=refresh_token, auth=self._basic(), timeout=TIMEOUT
+            )
+        )
+
+    def client_credentials(self) -> TokenSet:
+        """Tokens for the application itself. Raises AuthBroken, Unavailable."""
+        session = OAuth2Session(client=BackendApplicationClient(client_id=self.client_id))
+        asked = {"scope": " ".join(self.scopes)} if self.scopes else {}
+        return _exchange(
+            lambda: session.fetch_token(
+                self.token_url, auth=self._basic(), timeout=TIMEOUT, include_client_id=False, **asked
+            )
+        )
+
+    def _basic(self) -> HTTPBasicAuth:
+        return HTTPBasicAuth(self.client_id, self.client_secret)
+
+    def _session(self) -> OAuth2Session:
+        # Without a scope: vendors answer with all that was ever granted, and oauthlib takes a difference for an attack.
+        return OAuth2Session(self.client_id, redirect_uri=self.redirect_uri)
+
+
+def _exchange(call: Callable[[], dict[str, Any]]) -> TokenSet:
+    """Run one token request and sort its failures: the login's fault, or the network's."""
+    try:
+        return TokenSet.from_answer(dict(call()), datetime.now(UTC))
+    except OAuth2Error as error:
+        if error.error in ("server_error", "temporarily_unavailable", "missing_token"):
+            raise Unavailable(f"The login service could not answer: {error.error}.") from error
+        raise AuthBroken(
+            f"The login was refused ({error.error or 'unknown reason'}). "
+            "Check the client id and secret, or connect again.",
+            status=getattr(error, "status_code", None),
+        ) from error
+    except requests.RequestException as error:
+        raise Unavailable(f"The login service could not be reached ({type(error).__name__}).") from error
+    except ValueError as error:
+        raise Unavailable("The login service gave an answer that cannot be read.") from error

@@ -1,0 +1,311 @@
+"""One HTTP client for every vendor: a slot, a token, one call, a classified answer, a record of it.
+
+A vendor's client adds its headers and says what an answer means (`classify`). Writes are never repeated after they
+may have been executed; reads are.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from decimal import Decimal
+from email.utils import parsedate_to_datetime
+from typing import Any, NoReturn
+
+import requests
+import requests.auth
+from requests.structures import CaseInsensitiveDict
+from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NameResolutionError, NewConnectionError
+
+from .auth import StaticToken, TokenSource
+from .errors import BadReply, OutcomeUnknown, Throttled, TokenExpired, Unavailable, VendorError
+from .limits import Limiter, MemoryStore, Quota
+
+TIMEOUT = (10, 100)  # a batch of fifty documents may take over a minute (seconds: connect, read)
+USER_AGENT = "Tieback/1.0 (integration hub)"
+READ_TRIES = 3
+THROTTLE_TRIES = 4
+
+
+@dataclass(frozen=True)
+class Request:
+    """What goes over the wire, complete but for token and key, so that it can be stored and sent again unchanged."""
+
+    method: str
+    path: str
+    params: Mapping[str, str] = field(default_factory=dict)
+    body: str = ""
+    content_type: str = "application/json"
+
+    @property
+    def writes(self) -> bool:
+        return self.method not in ("GET", "HEAD")
+
+
+@dataclass(frozen=True)
+class Reply:
+    """An answer. `data` is parsed JSON with Decimal for every fraction, or None when the body is not JSON."""
+
+    status: int
+    headers: CaseInsensitiveDict[str]
+    text: str
+    data: Any
+    readable: bool
+
+    @property
+    def date(self) -> datetime | None:
+        """The server's clock."""
+        try:
+            return parsedate_to_datetime(self.headers["Date"]).astimezone(UTC)
+        except (KeyError, TypeError, ValueError):
+            return None
+
+    @property
+    def retry_after(self) -> float | None:
+        try:
+            return max(0.0, float(self.headers["Retry-After"]))
+        except (KeyError, ValueError):
+            return None
+
+
+@dataclass(frozen=True)
+class Call:
+    """The record of one HTTP call, for the hub's call log. Bodies are as sent: redacting is the hub's job."""
+
+    request: Request
+    status: int | None
+    milliseconds: int
+    correlation_id: str
+    calls_left: Mapping[str, int]
+    answer: str
+    error: str
+
+
+@dataclass(frozen=True)
+class Wiring:
+    """What a client needs from its surroundings. The defaults suit scripts and tests."""
+
+    tokens: TokenSource = field(default_factory=lambda: StaticToken(""))
+    limiter: Limiter = field(default_factory=lambda: Limiter(MemoryStore(), "", Quota(in_flight=99)))
+    record: Callable[[Call], None] = lambda call: None
+    before_call: Callable[[], None] = lambda: None
+    sleep: Callable[[float], None] = time.sleep
+
+
+def parse_json(text: str) -> Any:
+    """JSON with exact fractions. Raises ValueError for anything else, NaN and absurd nesting included."""
+    try:
+        return json.loads(text, parse_float=Decimal, parse_constant=_refuse_constant)
+    except RecursionError as error:
+        raise ValueError("nested too deeply") from error
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is not a JSON number")
+
+
+class ApiClient:
+    """Base of the vendors' clients."""
+
+    vendor = "The vendor"
+    correlation_header = "X-Request-Id"
+
+    def __init__(self, base_url: str, wiring: Wiring, session: requests.Session | None = None) -> None:
+        self.base_url = base_url.rstrip("/")
+        self.wiring = wiring
+        self.session = session or requests.Session()
+        self.calls = 0
+
+    # What a vendor's client fills in.
+
+    def headers(self, request: Request) -> dict[str, str]:
+        """Headers besides the token: account, accepted type."""
+        return {"Accept": "application/json"}
+
+    def classify(self, request: Request, reply: Reply) -> VendorError | None:
+        """The error an answer stands for, or None when it is a success."""
+        raise NotImplementedError  # pragma: no cover
+
+    def calls_left(self, reply: Reply) -> dict[str, int]:
+        """Remaining calls by window, as the answer's headers tell."""
+        return {}
+
+    # What vendors' clients and the engine call.
+
+    def get(self, path: str, params: Mapping[str, str] | None = None, **headers: str) -> Reply:
+        """Read. Raises any of the tree but OutcomeUnknown."""
+        return self.send(Request("GET", path, params or {}), headers=headers)
+
+    def send(self, request: Request, *, key: str = "", headers: Mapping[str, str] | None = None) -> Reply:
+        """Carry out `request`; `key` is the idempotency key where the vendor knows such.
+
+        A 429 is waited for within the limiter's patience, an expired token renewed once; a read is tried again when
+        the vendor could not answer. Raises the error tree; OutcomeUnknown only for writes.
+        """
+        extra = dict(headers or {})
+        if key:
+            extra["Idempotency-Key"] = key
+        tries = READ_TRIES if not request.writes else 1
+        for left in range(tries - 1, -1, -1):
+            try:
+                return self._patiently(request, extra)
+            except (Unavailable, BadReply) as error:
+                pause = self._pause(error, tries - left)
+                if left == 0 or pause > self.wiring.limiter.patience:
+                    raise
+                self.wiring.sleep(pause)
+        raise AssertionError("unreachable")
+
+    @staticmethod
+    def _pause(error: VendorError, tried: int) -> float:
+        told = error.retry_after if isinstance(error, Unavailable) else None
+        return told if told is not None else 0.4 * 3**tried * random.uniform(0.8, 1.2)
+
+    def _patiently(self, request: Request, extra: dict[str, str]) -> Reply:
+        limiter = self.wiring.limiter
+        for tried in range(THROTTLE_TRIES):
+            try:
+                return self._with_token(request, extra)
+            except Throttled as error:
+                limiter.throttled(error.retry_after, error.scope)
+                if error.retry_after > limiter.patience or tried == THROTTLE_TRIES - 1:
+                    raise
+                self.wiring.sleep(error.retry_after)
+        raise AssertionError("unreachable")
+
+    def _with_token(self, request: Request, extra: dict[str, str]) -> Reply:
+        token = self.wiring.tokens.token()
+        try:
+            return self._once(request, extra, token)
+        except TokenExpired:
+            return self._once(request, extra, self.wiring.tokens.renew(token))
+
+    def _once(self, request: Request, extra: dict[str, str], token: str) -> Reply:
+        self.wiring.before_call()
+        with self.wiring.limiter.slot():
+            started = time.monotonic()
+            reply: Reply | None = None
+            error: VendorError | None = None
+            try:
+                reply = self._transfer(request, extra, token)
+                error = self._error_in(request, reply)
+            except VendorError as failure:
+                error = failure
+            self.calls += 1
+            self._record(request, reply, error, int((time.monotonic() - started) * 1000))
+        if error is not None:
+            raise error
+        assert reply is not None
+        return reply
+
+    def _transfer(self, request: Request, extra: dict[str, str], token: str) -> Reply:
+        headers = {"User-Agent": USER_AGENT, **self.headers(request), **extra}
+        if request.body:
+            headers["Content-Type"] = request.content_type
+        try:
+            response = self.session.request(
+                request.method,
+                self.base_url + request.path,
+                params=dict(request.params),
+                data=request.body.encode() or None,
+                headers=headers,
+                auth=_Bearer(token),
+                timeout=TIMEOUT,
+                allow_redirects=False,  # a token must not follow a redirect to another host
+            )
+        except requests.RequestException as error:
+            raise self._network_error(request, error) from error
+        return self._reply(response)
+
+    @staticmethod
+    def _reply(response: requests.Response) -> Reply:
+        text = response.content.decode("utf-8", "replace")
+        try:
+            data, readable = (parse_json(text), True) if text.strip() else (None, not text)
+        except ValueError:
+            data, readable = None, False
+        return Reply(response.status_code, response.headers, text, data, readable)
+
+    def _network_error(self, request: Request, error: requests.RequestException) -> VendorError:
+        if _never_left(error):
+            return Unavailable(f"{self.vendor} could not be reached at {self.base_url}: check the address and the network.")
+        if request.writes:
+            return OutcomeUnknown(f"{self.vendor} did not answer a write; whether it was carried out is not known yet.")
+        return Unavailable(f"{self.vendor} did not answer ({type(error).__name__}).")
+
+    def _error_in(self, request: Request, reply: Reply) -> VendorError | None:
+        if reply.status >= 500:
+            return self._server_error(request, reply)
+        if 300 <= reply.status < 400:
+            return BadReply(f"{self.vendor} answered with a redirect; check the API address.", status=reply.status)
+        error = self.classify(request, reply)
+        if error is None and not reply.readable:
+            return self._unreadable(request, reply)
+        return error
+
+    def _server_error(self, request: Request, reply: Reply) -> VendorError:
+        said = self.outage_text(reply)
+        if request.writes:
+            return OutcomeUnknown(
+                f"{self.vendor} failed while carrying out a write (status {reply.status}{said}); "
+                "whether it was carried out is not known yet.",
+                status=reply.status,
+                answered_5xx=True,
+            )
+        return Unavailable(
+            f"{self.vendor} is unavailable at the moment (status {reply.status}{said}).",
+            status=reply.status,
+            retry_after=reply.retry_after,
+        )
+
+    def outage_text(self, reply: Reply) -> str:
+        """A short plain-text reason the vendor gave with a 5xx, as ": text", or nothing."""
+        text = reply.text.strip()
+        return f": {text}" if text and len(text) < 120 and "<" not in text and "{" not in text else ""
+
+    def _unreadable(self, request: Request, reply: Reply) -> VendorError:
+        kind = "a web page" if "<html" in reply.text[:500].lower() else "something that is not valid JSON"
+        if request.writes:
+            return OutcomeUnknown(
+                f"{self.vendor} answered a write with {kind}; whether it was carried out is not known yet.",
+                status=reply.status,
+            )
+        return BadReply(f"{self.vendor} answered with {kind} instead of data.", status=reply.status)
+
+    def _record(self, request: Request, reply: Reply | None, error: VendorError | None, ms: int) -> None:
+        headers = reply.headers if reply else CaseInsensitiveDict()
+        self.wiring.record(
+            Call(
+                request=request,
+                status=reply.status if reply else None,
+                milliseconds=ms,
+                correlation_id=headers.get(self.correlation_header) or "",
+                calls_left=self.calls_left(reply) if reply else {},
+                answer=reply.text if reply else "",
+                error=error.message if error else "",
+            )
+        )
+
+
+class _Bearer(requests.auth.AuthBase):
+    """Set as `auth`, so that a .netrc file of the machine cannot replace the token."""
+
+    def __init__(self, token: str) -> None:
+        self._token = token
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        request.headers["Authorization"] = f"Bearer {self._token}"
+        return request
+
+
+def _never_left(error: requests.RequestException) -> bool:
+    """True when the connection was never made, so that the vendor cannot have seen the request."""
+    if isinstance(error, requests.ConnectTimeout) or "CERTIFICATE_VERIFY_FAILED" in str(error):
+        return True
+    cause = error.args[0] if error.args else None
+    reason = cause.reason if isinstance(cause, MaxRetryError) else cause
+    return isinstance(reason, NewConnectionError | NameResolutionError | ConnectTimeoutError)

@@ -1,0 +1,305 @@
+"""What every pretend vendor is built on: a WSGI application with state, a clock, faults on demand and a call ledger.
+
+A vendor's sandbox derives from `Sandbox`, declares handlers with `@route` and fills in authentication and limits.
+It runs in-process in tests and on a port for the demo (`serve`); both ways it is the same object.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import threading
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any, TypeVar
+
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import Map, Rule
+from werkzeug.wrappers import Request, Response
+
+F = TypeVar("F", bound=Callable[..., Response])
+
+
+class ConnectionDropped(ConnectionError):
+    """The pretend vendor hangs up without an answer. Werkzeug's server closes the socket on a ConnectionError."""
+
+
+class Clock:
+    """The sandbox's own time: real time, moved by `advance`."""
+
+    def __init__(self) -> None:
+        self._offset = timedelta()
+
+    def now(self) -> datetime:
+        return datetime.now(UTC) + self._offset
+
+    def advance(self, **delta: float) -> None:
+        self._offset += timedelta(**delta)
+
+
+@dataclass
+class Fault:
+    """Something that goes wrong with matching calls.
+
+    kind: `status` (answer `status`, nothing executed), `status_after` (executed, then that answer), `drop` (hang up,
+    nothing executed), `drop_after` (executed, then hang up), `html` (200 and a web page, nothing executed),
+    `truncate` (executed, half of the body sent), `delay` (`seconds`, then as usual), `expire_token` (the token of the
+    call has just run out), `throttle` (the vendor's own 429; `headers` may override).
+    """
+
+    kind: str
+    method: str = "*"
+    path: str = ".*"
+    times: int = 1
+    skip: int = 0
+    status: int = 503
+    seconds: float = 0.0
+    body: str = ""
+    headers: dict[str, str] = field(default_factory=dict)
+
+    def matches(self, request: Request) -> bool:
+        if self.method not in ("*", request.method) or not re.search(self.path, request.path):
+            return False
+        if self.skip > 0:
+            self.skip -= 1
+            return False
+        return self.times > 0
+
+
+class Faults:
+    """The faults waiting to happen, first come first served."""
+
+    def __init__(self) -> None:
+        self.waiting: list[Fault] = []
+
+    def add(self, kind: str, **options: Any) -> Fault:
+        fault = Fault(kind, **options)
+        self.waiting.append(fault)
+        return fault
+
+    def take(self, request: Request) -> Fault | None:
+        for fault in self.waiting:
+            if fault.matches(request):
+                fault.times -= 1
+                if fault.times <= 0:
+                    self.waiting.remove(fault)
+                return fault
+        return None
+
+    def clear(self) -> None:
+        self.waiting.clear()
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One call as the vendor saw it."""
+
+    number: int
+    at: str
+    method: str
+    path: str
+    query: dict[str, list[str]]
+    account: str
+    key: str
+    body: str
+    status: int  # 0: hung up without an answer
+    fault: str = ""
+
+    @property
+    def writes(self) -> bool:
+        return self.method not in ("GET", "HEAD") and "token" not in self.path
+
+
+class Ledger:
+    """Every call to the API in order. Token calls are in it; the sandbox's own pages are not."""
+
+    def __init__(self) -> None:
+        self.entries: list[Entry] = []
+
+    def add(self, **values: Any) -> None:
+        self.entries.append(Entry(number=len(self.entries) + 1, **values))
+
+    def writes(self, path: str = "", since: int = 0) -> list[Entry]:
+        """Writes other than token calls, after entry `since`, whose path matches the pattern."""
+        return [e for e in self.entries[since:] if e.writes and re.search(path, e.path)]
+
+    def reads(self, path: str = "", since: int = 0) -> list[Entry]:
+        return [e for e in self.entries[since:] if e.method == "GET" and re.search(path, e.path)]
+
+    def mark(self) -> int:
+        """Where the ledger stands now; give it as `since`."""
+        return len(self.entries)
+
+
+def route(method: str, path: str, **options: Any) -> Callable[[F], F]:
+    """Declare a handler `(self, request, **path values) -> Response` of a Sandbox class."""
+
+    def mark(function: F) -> F:
+        routes = getattr(function, "sandbox_routes", ())
+        function.sandbox_routes = (*routes, (method, path, options))  # type: ignore[attr-defined]
+        return function
+
+    return mark
+
+
+def dump_json(value: Any) -> str:
+    """JSON text; Decimals as plain numbers, times as ISO text."""
+    return json.dumps(value, default=_plain, ensure_ascii=False)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return float(value)
+    if isinstance(value, datetime):
+        return value.strftime("%Y-%m-%dT%H:%M:%SZ")
+    raise TypeError(f"{type(value).__name__} is not JSON")
+
+
+def json_response(value: Any, status: int = 200, headers: dict[str, str] | None = None) -> Response:
+    return Response(dump_json(value), status=status, headers=headers, content_type="application/json; charset=utf-8")
+
+
+class Sandbox:
+    """Base of the pretend vendors. One lock serialises handlers, so state needs no other care."""
+
+    control_prefix = "/_sandbox"
+
+    def __init__(self, clock: Clock | None = None) -> None:
+        self.clock = clock or Clock()
+        self.faults = Faults()
+        self.ledger = Ledger()
+        self.lock = threading.RLock()
+        self.in_flight: dict[str, int] = {}
+        self._map = Map(list(self._rules()), strict_slashes=False, merge_slashes=False)
+
+    def _rules(self) -> Iterable[Rule]:
+        for name in dir(type(self)):
+            for method, path, options in getattr(getattr(type(self), name), "sandbox_routes", ()):
+                yield Rule(path, methods=[method], endpoint=name, **options)
+
+    # What a vendor's sandbox fills in.
+
+    def admit(self, request: Request) -> Response | None:
+        """Authentication, account and limits: an answer that refuses the call, or None. Runs under the lock."""
+        return None
+
+    def account(self, request: Request) -> str:
+        """Which account a call is for, for the ledger and the limits."""
+        return ""
+
+    def finish(self, request: Request, response: Response) -> Response:
+        """Headers that every answer carries. Runs under the lock."""
+        return response
+
+    def throttle(self, request: Request, fault: Fault) -> Response:
+        return Response("", status=429, headers=fault.headers or {"Retry-After": "1"})
+
+    def expire_token(self, request: Request) -> None:
+        """Make the token this call came with expired."""
+
+    def not_found(self, request: Request) -> Response:
+        return Response("Not found", status=404)
+
+    def is_ours(self, request: Request) -> bool:
+        """True for the sandbox's own pages, which are neither authenticated nor in the ledger."""
+        return request.path == "/" or request.path.startswith(self.control_prefix)
+
+    # The machinery.
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        request = Request(environ)
+        if self.is_ours(request):
+            with self.lock:
+                return self._route(request)(environ, start_response)
+        account = self.account(request)
+        with self.lock:
+            self.in_flight[account] = self.in_flight.get(account, 0) + 1
+        try:
+            return self._answer(request, account)(environ, start_response)
+        finally:
+            with self.lock:
+                self.in_flight[account] -= 1
+
+    def _answer(self, request: Request, account: str) -> Response:
+        with self.lock:
+            fault = self.faults.take(request)
+        if fault and fault.kind == "delay":
+            time.sleep(fault.seconds)
+        with self.lock:
+            response = self._execute(request, fault)
+            if response is not None:
+                response = self.finish(request, response)
+            self._log(request, account, response, fault)
+        if response is None:
+            raise ConnectionDropped(f"{request.method} {request.path}")
+        return response
+
+    def _execute(self, request: Request, fault: Fault | None) -> Response | None:
+        kind = fault.kind if fault else ""
+        if fault and kind == "drop":
+            return None
+        if fault and kind == "status":
+            return Response(fault.body, status=fault.status, headers=fault.headers)
+        if fault and kind == "html":
+            return Response("<!DOCTYPE html><html><body>Please wait</body></html>", content_type="text/html")
+        if fault and kind == "throttle":
+            return self.throttle(request, fault)
+        if kind == "expire_token":
+            self.expire_token(request)
+        response = self.admit(request) or self._route(request)
+        if fault and kind == "drop_after":
+            return None
+        if fault and kind == "status_after":
+            return Response(fault.body, status=fault.status, headers=fault.headers)
+        if kind == "truncate":
+            text = response.get_data()
+            response.set_data(text[: len(text) // 2])
+        return response
+
+    def _route(self, request: Request) -> Response:
+        adapter = self._map.bind_to_environ(request.environ)
+        try:
+            endpoint, values = adapter.match()
+        except HTTPException:
+            return self.not_found(request)
+        response: Response = getattr(self, endpoint)(request, **values)
+        return response
+
+    def _log(self, request: Request, account: str, response: Response | None, fault: Fault | None) -> None:
+        self.ledger.add(
+            at=self.clock.now().isoformat(),
+            method=request.method,
+            path=request.path,
+            query={key: request.args.getlist(key) for key in request.args},
+            account=account,
+            key=request.headers.get("Idempotency-Key", ""),
+            body=request.get_data(as_text=True) if "token" not in request.path else "",
+            status=response.status_code if response else 0,
+            fault=fault.kind if fault else "",
+        )
+
+    # The control pages, for other processes: JSON in, JSON out.
+
+    @route("GET", "/_sandbox/ledger")
+    def control_ledger(self, request: Request) -> Response:
+        since = request.args.get("since", 0, type=int)
+        rows = [{**asdict(e), "writes": e.writes} for e in self.ledger.entries[since:]]
+        return json_response(rows)
+
+    @route("POST", "/_sandbox/faults")
+    def control_add_fault(self, request: Request) -> Response:
+        fault = self.faults.add(**request.get_json())
+        return json_response(asdict(fault), 201)
+
+    @route("DELETE", "/_sandbox/faults")
+    def control_clear_faults(self, request: Request) -> Response:
+        self.faults.clear()
+        return json_response([])
+
+    @route("POST", "/_sandbox/clock")
+    def control_clock(self, request: Request) -> Response:
+        self.clock.advance(**request.get_json())
+        return json_response({"now": self.clock.now()})

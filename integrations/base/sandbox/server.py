@@ -1,0 +1,19 @@
+"""A sandbox on a port, for the demo and for clients outside the process."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
+
+from .kernel import Sandbox
+
+
+class _Quiet(WSGIRequestHandler):
+    def log(self, type: str, message: str, *args: Any) -> None:
+        """The ledger is the log."""
+
+
+def server(sandbox: Sandbox, host: str, port: int) -> BaseWSGIServer:
+    """A threaded server, not yet running: call `serve_forever`, and `shutdown` from another thread."""
+    return make_server(host, port, sandbox, threaded=True, request_handler=_Quiet)
