@@ -79,9 +79,12 @@ class OAuthApp:
     client_secret: str = field(repr=False)
     scopes: tuple[str, ...] = ()
     redirect_uri: str = ""
+    secret_in_body: bool = False  # the vendor documents the client secret as a form field, not as basic auth
 
     def authorization_url(self, state: str) -> str:
-        session = OAuth2Session(self.client_id, redirect_uri=self.redirect_uri, scope=list(self.scopes) or None)
+        session = OAuth2Session(
+            self.client_id, redirect_uri=self.redirect_uri or None, scope=list(self.scopes) or None
+        )
         url, _ = session.authorization_url(self.authorize_url, state=state)
         return str(url)
 
@@ -89,34 +92,43 @@ class OAuthApp:
         """Trade the code of the consent redirect for tokens. Raises AuthBroken, Unavailable."""
         return _exchange(
             lambda: self._session().fetch_token(
-                self.token_url, code=code, auth=self._basic(), timeout=TIMEOUT, include_client_id=False
+                self.token_url, code=code, timeout=TIMEOUT, include_client_id=self.secret_in_body, **self._proof()
             )
         )
 
     def refresh(self, refresh_token: str) -> TokenSet:
         """New tokens for a refresh token, which may be used up by this. Raises AuthBroken, Unavailable."""
+        named: dict[str, Any] = {"client_id": self.client_id} if self.secret_in_body else {}
         return _exchange(
             lambda: self._session().refresh_token(
-                self.token_url, refresh_token=refresh_token, auth=self._basic(), timeout=TIMEOUT
+                self.token_url, refresh_token=refresh_token, timeout=TIMEOUT, **named, **self._proof()
             )
         )
 
     def client_credentials(self) -> TokenSet:
         """Tokens for the application itself. Raises AuthBroken, Unavailable."""
-        session = OAuth2Session(client=BackendApplicationClient(client_id=self.client_id))
-        asked = {"scope": " ".join(self.scopes)} if self.scopes else {}
+        session = _stay_here(OAuth2Session(client=BackendApplicationClient(client_id=self.client_id)))
+        asked: dict[str, Any] = {"scope": " ".join(self.scopes)} if self.scopes else {}
         return _exchange(
             lambda: session.fetch_token(
-                self.token_url, auth=self._basic(), timeout=TIMEOUT, include_client_id=False, **asked
+                self.token_url, timeout=TIMEOUT, include_client_id=self.secret_in_body, **asked, **self._proof()
             )
         )
 
-    def _basic(self) -> HTTPBasicAuth:
-        return HTTPBasicAuth(self.client_id, self.client_secret)
+    def _proof(self) -> dict[str, Any]:
+        """How the app proves who it is: by the header that RFC 6749 section 2.3.1 prefers, or by a form field."""
+        if self.secret_in_body:
+            return {"client_secret": self.client_secret}
+        return {"auth": HTTPBasicAuth(self.client_id, self.client_secret)}
 
     def _session(self) -> OAuth2Session:
         # Without a scope: vendors answer with all that was ever granted, and oauthlib takes a difference for an attack.
-        return OAuth2Session(self.client_id, redirect_uri=self.redirect_uri)
+        return _stay_here(OAuth2Session(self.client_id, redirect_uri=self.redirect_uri or None))
+
+
+def _stay_here(session: OAuth2Session) -> OAuth2Session:
+    session.max_redirects = 0  # a secret must not follow a redirect to another host
+    return session
 
 
 def _exchange(call: Callable[[], dict[str, Any]]) -> TokenSet:

@@ -17,13 +17,12 @@ from email.utils import parsedate_to_datetime
 from typing import Any, NoReturn
 
 import requests
-import requests.auth
 from requests.structures import CaseInsensitiveDict
-from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NameResolutionError, NewConnectionError
 
 from .auth import StaticToken, TokenSource
-from .errors import BadReply, OutcomeUnknown, Throttled, TokenExpired, Unavailable, VendorError
+from .errors import AuthBroken, BadReply, OutcomeUnknown, Throttled, TokenExpired, Unavailable, VendorError
 from .limits import Limiter, MemoryStore, Quota
+from .transport import Bearer, never_left
 
 TIMEOUT = (10, 100)  # a batch of fifty documents may take over a minute (seconds: connect, read)
 USER_AGENT = "Tieback/1.0 (integration hub)"
@@ -119,6 +118,7 @@ class ApiClient:
         self.wiring = wiring
         self.session = session or requests.Session()
         self.calls = 0
+        self.first_date: datetime | None = None  # the server's clock when this client first heard from it
 
     # What a vendor's client fills in.
 
@@ -134,6 +134,9 @@ class ApiClient:
         """Remaining calls by window, as the answer's headers tell."""
         return {}
 
+    def observe(self, reply: Reply) -> None:
+        """Learn from an answer's headers, whatever its status: the limits in force, a window used up."""
+
     # What vendors' clients and the engine call.
 
     def get(self, path: str, params: Mapping[str, str] | None = None, **headers: str) -> Reply:
@@ -146,9 +149,7 @@ class ApiClient:
         A 429 is waited for within the limiter's patience, an expired token renewed once; a read is tried again when
         the vendor could not answer. Raises the error tree; OutcomeUnknown only for writes.
         """
-        extra = dict(headers or {})
-        if key:
-            extra["Idempotency-Key"] = key
+        extra = {**(headers or {}), **({"Idempotency-Key": key} if key else {})}
         tries = READ_TRIES if not request.writes else 1
         for left in range(tries - 1, -1, -1):
             try:
@@ -163,7 +164,7 @@ class ApiClient:
     @staticmethod
     def _pause(error: VendorError, tried: int) -> float:
         told = error.retry_after if isinstance(error, Unavailable) else None
-        return told if told is not None else 0.4 * 3**tried * random.uniform(0.8, 1.2)
+        return told if told is not None else 0.4 * 3**tried * random.uniform(0.8, 1.2)  # noqa: S311  spreads retries, no secret
 
     def _patiently(self, request: Request, extra: dict[str, str]) -> Reply:
         limiter = self.wiring.limiter
@@ -182,24 +183,31 @@ class ApiClient:
         try:
             return self._once(request, extra, token)
         except TokenExpired:
-            return self._once(request, extra, self.wiring.tokens.renew(token))
+            renewed = self.wiring.tokens.renew(token)
+        try:
+            return self._once(request, extra, renewed)
+        except TokenExpired as error:
+            raise AuthBroken(
+                f"{self.vendor} refused an access token that was issued a moment ago. Connect again.",
+                status=error.status,
+                messages=error.messages,
+                correlation_id=error.correlation_id,
+            ) from error
 
     def _once(self, request: Request, extra: dict[str, str], token: str) -> Reply:
         self.wiring.before_call()
         with self.wiring.limiter.slot():
             started = time.monotonic()
-            reply: Reply | None = None
-            error: VendorError | None = None
             try:
                 reply = self._transfer(request, extra, token)
-                error = self._error_in(request, reply)
             except VendorError as failure:
-                error = failure
-            self.calls += 1
-            self._record(request, reply, error, int((time.monotonic() - started) * 1000))
+                self._record(request, None, failure, started)
+                raise
+            self.observe(reply)
+            error = self._error_in(request, reply)
+            self._record(request, reply, error, started)
         if error is not None:
             raise error
-        assert reply is not None
         return reply
 
     def _transfer(self, request: Request, extra: dict[str, str], token: str) -> Reply:
@@ -213,7 +221,7 @@ class ApiClient:
                 params=dict(request.params),
                 data=request.body.encode() or None,
                 headers=headers,
-                auth=_Bearer(token),
+                auth=Bearer(token),
                 timeout=TIMEOUT,
                 allow_redirects=False,  # a token must not follow a redirect to another host
             )
@@ -231,8 +239,9 @@ class ApiClient:
         return Reply(response.status_code, response.headers, text, data, readable)
 
     def _network_error(self, request: Request, error: requests.RequestException) -> VendorError:
-        if _never_left(error):
-            return Unavailable(f"{self.vendor} could not be reached at {self.base_url}: check the address and the network.")
+        if never_left(error):
+            where = f"{self.vendor} could not be reached at {self.base_url}"
+            return Unavailable(f"{where}: check the address and the network.")
         if request.writes:
             return OutcomeUnknown(f"{self.vendor} did not answer a write; whether it was carried out is not known yet.")
         return Unavailable(f"{self.vendor} did not answer ({type(error).__name__}).")
@@ -265,47 +274,26 @@ class ApiClient:
     def outage_text(self, reply: Reply) -> str:
         """A short plain-text reason the vendor gave with a 5xx, as ": text", or nothing."""
         text = reply.text.strip()
-        return f": {text}" if text and len(text) < 120 and "<" not in text and "{" not in text else ""
+        return f": {text}" if 0 < len(text) < 120 and not set(text) & set("<{") else ""
 
     def _unreadable(self, request: Request, reply: Reply) -> VendorError:
         kind = "a web page" if "<html" in reply.text[:500].lower() else "something that is not valid JSON"
         if request.writes:
-            return OutcomeUnknown(
-                f"{self.vendor} answered a write with {kind}; whether it was carried out is not known yet.",
-                status=reply.status,
-            )
+            unknown = f"{self.vendor} answered a write with {kind}; whether it was carried out is not known yet."
+            return OutcomeUnknown(unknown, status=reply.status)
         return BadReply(f"{self.vendor} answered with {kind} instead of data.", status=reply.status)
 
-    def _record(self, request: Request, reply: Reply | None, error: VendorError | None, ms: int) -> None:
+    def _record(self, request: Request, reply: Reply | None, error: VendorError | None, started: float) -> None:
+        self.calls += 1
         headers = reply.headers if reply else CaseInsensitiveDict()
         self.wiring.record(
             Call(
                 request=request,
                 status=reply.status if reply else None,
-                milliseconds=ms,
+                milliseconds=int((time.monotonic() - started) * 1000),
                 correlation_id=headers.get(self.correlation_header) or "",
                 calls_left=self.calls_left(reply) if reply else {},
                 answer=reply.text if reply else "",
                 error=error.message if error else "",
             )
         )
-
-
-class _Bearer(requests.auth.AuthBase):
-    """Set as `auth`, so that a .netrc file of the machine cannot replace the token."""
-
-    def __init__(self, token: str) -> None:
-        self._token = token
-
-    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
-        request.headers["Authorization"] = f"Bearer {self._token}"
-        return request
-
-
-def _never_left(error: requests.RequestException) -> bool:
-    """True when the connection was never made, so that the vendor cannot have seen the request."""
-    if isinstance(error, requests.ConnectTimeout) or "CERTIFICATE_VERIFY_FAILED" in str(error):
-        return True
-    cause = error.args[0] if error.args else None
-    reason = cause.reason if isinstance(cause, MaxRetryError) else cause
-    return isinstance(reason, NewConnectionError | NameResolutionError | ConnectTimeoutError)

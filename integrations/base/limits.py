@@ -12,7 +12,7 @@ import uuid
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import redis
@@ -44,7 +44,7 @@ class Store(Protocol):
     def release(self, scope: str, ticket: str) -> None: ...
 
     def block(self, scope: str, seconds: float, window: str) -> None:
-        """Let nobody through for `seconds`: the vendor has said so."""
+        """Let nobody through for `seconds`: the vendor has said so. A longer block in force stays."""
 
 
 SLOT_SECONDS = 180.0  # a slot of a killed worker frees itself after this
@@ -98,7 +98,9 @@ class MemoryStore:
 
     def block(self, scope: str, seconds: float, window: str) -> None:
         with self._lock:
-            self._blocked[scope] = (self._clock() + seconds, window)
+            until = self._clock() + seconds
+            if until > self._blocked.get(scope, (0.0, ""))[0]:
+                self._blocked[scope] = (until, window)
 
 
 # KEYS: blocked, slots, one sorted set per window. ARGV: ticket, in_flight, slot_ms, then seconds*1000 and calls per
@@ -132,6 +134,12 @@ return {0, 0}
 """
 
 
+# KEYS: blocked. ARGV: milliseconds, window.
+BLOCK = """
+if redis.call('PTTL', KEYS[1]) < tonumber(ARGV[1]) then redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[1]) end
+"""
+
+
 class RedisStore:
     """For all workers of an installation, on Redis or Valkey."""
 
@@ -139,6 +147,7 @@ class RedisStore:
         self._redis = client
         self._prefix = prefix
         self._take = client.register_script(TAKE)
+        self._block = client.register_script(BLOCK)
 
     def take(self, scope: str, quota: Quota, ticket: str) -> tuple[float, str]:
         keys = [self._key(scope, "blocked"), self._key(scope, "slots")]
@@ -166,7 +175,7 @@ class RedisStore:
         self._redis.zrem(self._key(scope, "slots"), ticket)
 
     def block(self, scope: str, seconds: float, window: str) -> None:
-        self._redis.set(self._key(scope, "blocked"), window or "quota", px=max(1, int(seconds * 1000)))
+        self._block(keys=[self._key(scope, "blocked")], args=[max(1, int(seconds * 1000)), window or "quota"])
 
     def _key(self, scope: str, part: str) -> str:
         # One hash tag per scope keeps a script's keys together on a cluster.
@@ -210,3 +219,8 @@ class Limiter:
     def throttled(self, seconds: float, window: str) -> None:
         """The vendor answered "too many": hold everyone back, then either sleep here or raise."""
         self.store.block(self.scope, seconds, window)
+
+    def learn(self, name: str, calls: int) -> None:
+        """The vendor has told the true size of a window: count against that from now on."""
+        windows = tuple(replace(w, calls=calls) if w.name == name else w for w in self.quota.windows)
+        self.quota = replace(self.quota, windows=windows)

@@ -1,24 +1,25 @@
 """What every pretend vendor is built on: a WSGI application with state, a clock, faults on demand and a call ledger.
 
 A vendor's sandbox derives from `Sandbox`, declares handlers with `@route` and fills in authentication and limits.
-It runs in-process in tests and on a port for the demo (`serve`); both ways it is the same object.
 """
 
 from __future__ import annotations
 
-import json
 import re
 import threading
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, timedelta
-from decimal import Decimal
 from typing import Any, TypeVar
 
 from werkzeug.exceptions import HTTPException
+from werkzeug.http import http_date
 from werkzeug.routing import Map, Rule
 from werkzeug.wrappers import Request, Response
+
+from .replies import dump_json as dump_json
+from .replies import json_response as json_response
 
 F = TypeVar("F", bound=Callable[..., Response])
 
@@ -145,23 +146,6 @@ def route(method: str, path: str, **options: Any) -> Callable[[F], F]:
     return mark
 
 
-def dump_json(value: Any) -> str:
-    """JSON text; Decimals as plain numbers, times as ISO text."""
-    return json.dumps(value, default=_plain, ensure_ascii=False)
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, Decimal):
-        return float(value)
-    if isinstance(value, datetime):
-        return value.strftime("%Y-%m-%dT%H:%M:%SZ")
-    raise TypeError(f"{type(value).__name__} is not JSON")
-
-
-def json_response(value: Any, status: int = 200, headers: dict[str, str] | None = None) -> Response:
-    return Response(dump_json(value), status=status, headers=headers, content_type="application/json; charset=utf-8")
-
-
 class Sandbox:
     """Base of the pretend vendors. One lock serialises handlers, so state needs no other care."""
 
@@ -232,6 +216,7 @@ class Sandbox:
             response = self._execute(request, fault)
             if response is not None:
                 response = self.finish(request, response)
+                response.headers.setdefault("Date", http_date(self.clock.now()))
             self._log(request, account, response, fault)
         if response is None:
             raise ConnectionDropped(f"{request.method} {request.path}")
@@ -239,18 +224,18 @@ class Sandbox:
 
     def _execute(self, request: Request, fault: Fault | None) -> Response | None:
         kind = fault.kind if fault else ""
-        if fault and kind == "drop":
+        if kind == "drop":
             return None
         if fault and kind == "status":
             return Response(fault.body, status=fault.status, headers=fault.headers)
-        if fault and kind == "html":
+        if kind == "html":
             return Response("<!DOCTYPE html><html><body>Please wait</body></html>", content_type="text/html")
         if fault and kind == "throttle":
             return self.throttle(request, fault)
         if kind == "expire_token":
             self.expire_token(request)
         response = self.admit(request) or self._route(request)
-        if fault and kind == "drop_after":
+        if kind == "drop_after":
             return None
         if fault and kind == "status_after":
             return Response(fault.body, status=fault.status, headers=fault.headers)
@@ -286,13 +271,11 @@ class Sandbox:
     @route("GET", "/_sandbox/ledger")
     def control_ledger(self, request: Request) -> Response:
         since = request.args.get("since", 0, type=int)
-        rows = [{**asdict(e), "writes": e.writes} for e in self.ledger.entries[since:]]
-        return json_response(rows)
+        return json_response([{**asdict(e), "writes": e.writes} for e in self.ledger.entries[since:]])
 
     @route("POST", "/_sandbox/faults")
     def control_add_fault(self, request: Request) -> Response:
-        fault = self.faults.add(**request.get_json())
-        return json_response(asdict(fault), 201)
+        return json_response(asdict(self.faults.add(**request.get_json())), 201)
 
     @route("DELETE", "/_sandbox/faults")
     def control_clear_faults(self, request: Request) -> Response:
