@@ -1,0 +1,82 @@
+"""Walking through Procore's lists.
+
+https://developers.procore.com/documentation/pagination
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Generic
+from urllib.parse import urlencode, urljoin, urlsplit
+
+from requests.utils import parse_header_links
+
+from ..base.client import Reply
+from ..base.errors import BadReply
+from .client import ProcoreClient
+from .records import R, read_list
+
+Pairs = Sequence[tuple[str, str | int]]  # a query; a name may occur several times
+
+
+@dataclass(frozen=True)
+class PageOf(Generic[R]):
+    """One page of a list: its rows, its number from 1, and how many rows there are in all, if that was said."""
+
+    rows: list[R]
+    number: int
+    total: int | None
+
+
+@dataclass(frozen=True)
+class Listing(Generic[R]):
+    """A list that can be read: `what` names it in messages, `size` is the page size asked for."""
+
+    kind: type[R]
+    path: str
+    what: str
+    size: int
+
+    def pages(self, client: ProcoreClient, query: Pairs = (), start: int = 1) -> Iterator[PageOf[R]]:
+        """Its pages from number `start`. Raises the error tree; BadReply when the pages lead elsewhere."""
+        number = start
+        address = self._address(query, number)
+        seen = set()
+        while address:
+            if address in seen:
+                raise BadReply(f"Procore's list of {self.what} leads back to a page already read.")
+            seen.add(address)
+            reply = client.get(address)
+            page = PageOf(read_list(self.kind, reply.data, self.what), number, _count(reply, "Total"))
+            yield page
+            number += 1
+            address = self._next(client, reply, page, query)
+
+    def all(self, client: ProcoreClient, query: Pairs = ()) -> list[R]:
+        return [row for page in self.pages(client, query) for row in page.rows]
+
+    def _address(self, query: Pairs, number: int) -> str:
+        return f"{self.path}?{urlencode([*query, ('page', number), ('per_page', self.size)])}"
+
+    def _next(self, client: ProcoreClient, reply: Reply, page: PageOf[R], query: Pairs) -> str:
+        if "Link" in reply.headers:
+            return self._linked(client, reply.headers["Link"])
+        full = len(page.rows) >= (_count(reply, "Per-Page") or self.size)
+        return self._address(query, page.number + 1) if full and page.rows else ""
+
+    def _linked(self, client: ProcoreClient, header: str) -> str:
+        """Path and query of the next page. The token goes to this list on this host and nowhere else."""
+        url = next((link.get("url", "") for link in parse_header_links(header) if link.get("rel") == "next"), "")
+        if not url:
+            return ""
+        base = urlsplit(client.base_url)
+        there = urlsplit(urljoin(f"{client.base_url}{self.path}", url))
+        if there.netloc != base.netloc or there.path != f"{base.path}{self.path}":
+            raise BadReply(f"Procore's list of {self.what} goes on at another address, which is not followed.")
+        return f"{self.path}?{there.query}"
+
+
+def _count(reply: Reply, header: str) -> int | None:
+    text = reply.headers.get(header, "")
+    return int(text) if text.isascii() and text.isdigit() else None
