@@ -1,0 +1,85 @@
+"""The environment variables this installation is set up by. docs/configuration.md explains each."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Literal, NoReturn
+
+from cryptography.fernet import Fernet
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class Environment(BaseSettings):
+    """Read once, at start-up. A wrong or missing variable ends the start with one line naming it."""
+
+    model_config = SettingsConfigDict(env_prefix="TIEBACK_", extra="ignore", populate_by_name=True, hide_input_in_errors=True)
+
+    mode: Literal["production", "development"] = "production"
+    secret_key: SecretStr = SecretStr("")
+    field_keys: SecretStr = SecretStr("")
+    data_dir: Path = ROOT / "var"
+    database_url: str = Field("", validation_alias="DATABASE_URL")
+    broker_url: str = Field("", validation_alias="BROKER_URL")
+    limits_url: str = ""
+    base_url: str = "http://localhost:8000"
+    custom_hosts: str = ""
+    time_zone: str = "UTC"
+    email_url: str = ""
+    email_from: str = "tieback@localhost"
+    keep_calls_days: int = Field(30, ge=1)
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+
+    @field_validator("base_url")
+    @classmethod
+    def _web_address(cls, value: str) -> str:
+        if not value.startswith(("https://", "http://")):
+            raise ValueError("must be a web address such as https://hub.example.com")
+        return value.rstrip("/")
+
+    @field_validator("field_keys")
+    @classmethod
+    def _fernet_keys(cls, value: SecretStr) -> SecretStr:
+        for key in value.get_secret_value().split(","):
+            try:
+                Fernet(key.strip().encode()) if key.strip() else None
+            except ValueError:
+                raise ValueError("must be Fernet keys separated by commas (manage.py new_key prints one)") from None
+        return value
+
+    @model_validator(mode="after")
+    def _production_needs_secrets(self) -> Environment:
+        if self.mode == "production":
+            for name, value in (("SECRET_KEY", self.secret_key), ("FIELD_KEYS", self.field_keys)):
+                if not value.get_secret_value().strip(", "):
+                    raise ValueError(f"TIEBACK_{name} is not set; it is required unless TIEBACK_MODE=development")
+        return self
+
+    @property
+    def keys(self) -> list[str]:
+        """Field keys, the one that encrypts first. Development has a fixed one, so that nothing need be set."""
+        given = [key.strip() for key in self.field_keys.get_secret_value().split(",") if key.strip()]
+        return given or ["ZGV2ZWxvcG1lbnQtb25seS1ub3QtYS1zZWNyZXQtLS0="]
+
+    @property
+    def hosts(self) -> list[str]:
+        """Patterns of hosts that a custom vendor address may have."""
+        return [host.strip() for host in self.custom_hosts.split(",") if host.strip()]
+
+
+def load() -> Environment:
+    """The environment, or the end of the process with one line that says which variable and why."""
+    try:
+        return Environment()
+    except ValidationError as error:
+        first = error.errors()[0]
+        _refuse(str(first["loc"][0]) if first["loc"] else "", first["msg"].removeprefix("Value error, "))
+
+
+def _refuse(name: str, why: str) -> NoReturn:
+    plain = {"DATABASE_URL", "BROKER_URL"}
+    variable = name if name in plain else f"TIEBACK_{name.upper()}"
+    sys.exit(f"Tieback cannot start: {f'{variable}: ' if name else ''}{why}")

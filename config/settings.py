@@ -1,0 +1,201 @@
+"""Django's settings, driven by the environment (config.env). The same file serves a laptop and production."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Any
+from urllib.parse import urlsplit
+
+import dj_database_url
+from django.urls import reverse_lazy
+
+from config.env import ROOT, load
+from config.theme import UNFOLD as UNFOLD
+
+ENV = load()
+PRODUCTION = ENV.mode == "production"
+SECURE = ENV.base_url.startswith("https://")
+
+SECRET_KEY = ENV.secret_key.get_secret_value() or "development-only-not-a-secret-development-only-not-a-secret"
+DEBUG = False  # a traceback on a page helps nobody who works here; errors are logged
+ALLOWED_HOSTS = [urlsplit(ENV.base_url).hostname or "localhost"] if PRODUCTION else ["*"]
+CSRF_TRUSTED_ORIGINS = [ENV.base_url]
+
+# What the hub is about.
+HUB_PAIRINGS = ["integrations.procore_xero"]
+HUB_FIELD_KEYS = ENV.keys
+HUB_BASE_URL = ENV.base_url
+HUB_KEEP_CALLS_DAYS = ENV.keep_calls_days
+HUB_CUSTOM_HOSTS = ENV.hosts
+HUB_LIMITS_URL = ENV.limits_url or (ENV.broker_url if ENV.broker_url.startswith(("redis", "rediss", "unix")) else "")
+if any(host.startswith(("127.", "localhost", "[::1]", "*")) for host in ENV.hosts):
+    # oauthlib refuses plain HTTP even on loopback; integrations.base.urls has checked the address already.
+    os.environ.setdefault("OAUTHLIB_INSECURE_TRANSPORT", "1")
+
+INSTALLED_APPS = [
+    "unfold",
+    "unfold.contrib.filters",
+    "hub.apps.HubAdminConfig",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django_celery_beat",
+    "auditlog",
+    "axes",
+    "hub",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "auditlog.middleware.AuditlogMiddleware",
+    "hub.middleware.LocalTimeMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [ROOT / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    }
+]
+
+
+def database() -> dict[str, Any]:
+    """The embedded SQLite unless DATABASE_URL names a server.
+
+    SQLite: write-ahead log and immediate transactions, so that web, worker and beat wait for each other instead of
+    failing with "database is locked". https://www.sqlite.org/wal.html
+    """
+    if ENV.database_url:
+        try:
+            config = dict(dj_database_url.parse(ENV.database_url, conn_max_age=60, conn_health_checks=True))
+        except (ValueError, dj_database_url.ParseError, dj_database_url.UnknownSchemeError):
+            sys.exit("Tieback cannot start: DATABASE_URL: is not a database address such as postgres://user@host/name")
+        if not config["ENGINE"].endswith("sqlite3"):
+            return config
+        name = config["NAME"]
+    else:
+        ENV.data_dir.mkdir(parents=True, exist_ok=True)
+        name = ENV.data_dir / "tieback.sqlite3"
+    pragmas = "journal_mode=WAL synchronous=NORMAL foreign_keys=ON journal_size_limit=67108864".split()
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": name,
+        "OPTIONS": {
+            "timeout": 20,
+            "transaction_mode": "IMMEDIATE",
+            "init_command": "; ".join(f"PRAGMA {pragma}" for pragma in pragmas),
+        },
+    }
+
+
+DATABASES = {"default": database()}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = 0.5  # hours
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_VERBOSE = False
+LOGIN_URL = reverse_lazy("admin:login")
+
+LANGUAGE_CODE = "en"
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = ENV.time_zone
+
+STATIC_URL = "static/"
+STATIC_ROOT = ENV.data_dir / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+WHITENOISE_USE_FINDERS = True  # static files come out of the installed packages; nothing to collect
+
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
+SESSION_COOKIE_SAMESITE = "Lax"
+SECURE_SSL_REDIRECT = SECURE
+SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SECURE else None
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'self'"],
+        # Alpine, which the admin theme is built on, evaluates its attributes.
+        "script-src": ["'self'", "'unsafe-eval'"],
+        "style-src": ["'self'", "'unsafe-inline'"],
+        "img-src": ["'self'", "data:"],
+        "frame-ancestors": ["'none'"],
+    }
+}
+
+CELERY_BROKER_URL = ENV.broker_url or "memory://"
+CELERY_BROKER_TRANSPORT_OPTIONS = (
+    # Unacknowledged tasks of a killed worker come back within seconds, not after kombu's default of an hour.
+    {"visibility_timeout": 900, "unacked_restore_interval": 5, "unacked_restore_throttle": 1}
+    if ENV.broker_url.startswith(("redis", "rediss"))
+    else {}
+)
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_TASK_ACKS_LATE = CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_TASK_IGNORE_RESULT = True  # SyncJob rows are the results
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
+CELERY_TIMEZONE = TIME_ZONE
+CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0.2}  # a click must not hang on a dead broker
+CELERY_BEAT_SCHEDULE = {
+    "Tieback: dispatch what is due": {"task": "hub.tasks.tick", "schedule": 15.0},
+    "Tieback: delete old call records": {"task": "hub.tasks.prune", "schedule": 86_400.0},
+}
+
+mail = urlsplit(ENV.email_url)
+EMAIL_BACKEND = (
+    "django.core.mail.backends.smtp.EmailBackend" if ENV.email_url else "django.core.mail.backends.console.EmailBackend"
+)
+EMAIL_HOST = mail.hostname or "localhost"
+EMAIL_PORT = mail.port or 25
+EMAIL_HOST_USER = mail.username or ""
+EMAIL_HOST_PASSWORD = mail.password or ""
+EMAIL_USE_TLS = mail.scheme == "smtps" or EMAIL_PORT == 587
+DEFAULT_FROM_EMAIL = ENV.email_from
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "filters": {"redact": {"()": "hub.redact.RedactFilter"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["redact"]}},
+    "root": {"handlers": ["stderr"], "level": ENV.log_level},
+    "loggers": {"axes": {"level": "WARNING"}, "django.request": {"level": "ERROR"}},
+}
+
+if PRODUCTION and not SECURE and urlsplit(ENV.base_url).hostname not in ("localhost", "127.0.0.1"):
+    sys.exit("Tieback cannot start: TIEBACK_BASE_URL: must use https:// in production")

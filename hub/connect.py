@@ -1,0 +1,97 @@
+"""Clients of a customer's connections: tokens, limits, call log and guard wired in."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from functools import cache
+from urllib.parse import urlencode
+
+import redis
+from django.conf import settings
+from django.utils import timezone
+
+from hub.guard import refuse_in_transaction
+from hub.models import ApiCall, Connection, Grant, SyncJob
+from hub.redact import redact_body, redact_text
+from hub.tokens import GrantTokens
+from integrations.base.client import ApiClient, Call, Wiring
+from integrations.base.limits import Limiter, MemoryStore, RedisStore, Store
+from integrations.base.vendor import GrantKind
+
+PAUSE_STEP = 20.0  # seconds; a longer sleep is cut so that the lease can be extended in between
+
+
+@cache
+def _store(url: str) -> Store:
+    return RedisStore(redis.Redis.from_url(url)) if url else MemoryStore()
+
+
+def limit_store() -> Store:
+    """Where calls are counted: shared by all workers when a Redis or Valkey is set up, else by this process."""
+    return _store(settings.HUB_LIMITS_URL.replace("redis+socket://", "unix://"))
+
+
+def client_for(
+    connection: Connection,
+    *,
+    job: SyncJob | None = None,
+    beat: Callable[[], None] = lambda: None,
+    patience: float = 90.0,
+) -> ApiClient:
+    """The client of one connection. `beat` is called during long waits; `patience` is the longest wait in seconds."""
+    grant = connection.grant
+    sleep = _sleeper(beat)
+    limiter = Limiter(limit_store(), _scope(grant, connection.account_id), grant.vendor_spec.quota, patience=patience, sleep=sleep)
+    wiring = Wiring(
+        tokens=GrantTokens(grant.pk),
+        limiter=limiter,
+        record=_recorder(connection, job),
+        before_call=refuse_in_transaction,
+        sleep=sleep,
+    )
+    return grant.vendor_spec.client(grant.place.api_url, connection.account_id, GrantKind(grant.kind), wiring)
+
+
+def login_client(grant: Grant) -> ApiClient:
+    """A client for what a login can see before an account is chosen."""
+    wiring = Wiring(tokens=GrantTokens(grant.pk), before_call=refuse_in_transaction)
+    return grant.vendor_spec.client(grant.place.api_url, "", GrantKind(grant.kind), wiring)
+
+
+def _scope(grant: Grant, account: str) -> str:
+    """Limits count per application and account, across customers' grants of the same application."""
+    return f"{grant.vendor}:{grant.client_id}:{account}"
+
+
+def _sleeper(beat: Callable[[], None]) -> Callable[[float], None]:
+    def sleep(seconds: float) -> None:
+        left = seconds
+        while left > 0:
+            time.sleep(min(left, PAUSE_STEP))
+            left -= PAUSE_STEP
+            if left > 0:
+                beat()
+
+    return sleep
+
+
+def _recorder(connection: Connection, job: SyncJob | None) -> Callable[[Call], None]:
+    def record(call: Call) -> None:
+        ApiCall.objects.create(
+            connection=connection,
+            job=job,
+            at=timezone.now(),
+            method=call.request.method,
+            path=call.request.path[:500],
+            query=redact_text(urlencode(dict(call.request.params)))[:2000],
+            status=call.status,
+            milliseconds=call.milliseconds,
+            correlation_id=call.correlation_id[:100],
+            calls_left=dict(call.calls_left),
+            request=redact_body(call.request.body),
+            answer=redact_body(call.answer),
+            error=redact_text(call.error)[:1000],
+        )
+
+    return record

@@ -1,0 +1,35 @@
+"""The two ends of a run, and everything that travels through the pipeline with a job."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from hub.models import SyncJob, TenantStage
+from hub.stage import Reader, Stage, Writer
+from integrations.base.client import ApiClient
+
+from .claim import Lease
+from .known import JobKnown
+
+
+@dataclass
+class Run:
+    """One worker's hold on one job."""
+
+    job: SyncJob
+    row: TenantStage
+    stage: Stage
+    lease: Lease
+    known: JobKnown
+    source: ApiClient
+    target: ApiClient
+    reader: Reader
+    writer: Writer
+    seen: set[str] = field(default_factory=set)
+    follow: list[str] = field(default_factory=list)  # records that merged ones lead to
+
+    @property
+    def names(self) -> tuple[str, str]:
+        """(source vendor, target vendor) for sentences."""
+        left, right = self.row.connections
+        return left.vendor.name, right.vendor.name

@@ -1,0 +1,107 @@
+"""What a job knows while it plans: links, value maps, the survey of the target. A fixed number of queries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+from typing import Any
+
+from hub.models import LinkedEntity, LinkState, SyncJob, TenantStage, ValueMap
+from hub.stage import LinkView, Record
+
+
+def view(link: LinkedEntity) -> LinkView:
+    return LinkView(link.source_id, link.source_key, link.target_id, link.sent)
+
+
+class JobKnown:
+    """`hub.stage.Known` for one job. Ids and keys of all links are held; their contents only for the page at hand."""
+
+    def __init__(self, job: SyncJob, row: TenantStage) -> None:
+        self.settings: Any = row.tenant.options()
+        self.target: Any = None
+        self._job, self._row = job, row
+        self._rows: dict[str, LinkedEntity] = {}
+        self._by_source: dict[str, tuple[str, str]] = {}
+        self._by_target: dict[str, str] = {}
+        self._by_key: dict[str, str] = {}
+        for source, key, target in self._links().exclude(target_id="").values_list("source_id", "source_key", "target_id"):
+            self._remember(source, key, target)
+
+    def _links(self) -> Any:
+        return LinkedEntity.objects.filter(tenant_stage=self._row)
+
+    def _remember(self, source: str, key: str, target: str) -> None:
+        self._by_source[source] = (key, target)
+        self._by_target[target] = source
+        if key:
+            self._by_key[key] = source
+
+    def load_page(self, records: Iterable[Record]) -> None:
+        """Fetch the links of these records: one query."""
+        ids = [record.id for record in records]
+        self._rows = {link.source_id: link for link in self._links().filter(source_id__in=ids)}
+
+    def learn(self, links: Iterable[LinkedEntity]) -> None:
+        """Take note of links just stored."""
+        for link in links:
+            self._rows[link.source_id] = link
+            if link.target_id:
+                self._remember(link.source_id, link.source_key, link.target_id)
+
+    def forget(self, source_id: str) -> None:
+        """A link has moved or gone."""
+        key, target = self._by_source.pop(source_id, ("", ""))
+        self._rows.pop(source_id, None)
+        self._by_target.pop(target, None)
+        if self._by_key.get(key) == source_id:
+            del self._by_key[key]
+
+    @property
+    def linked_ids(self) -> frozenset[str]:
+        return frozenset(self._by_source)
+
+    def row(self, source_id: str) -> LinkedEntity | None:
+        """The stored link, finished or not, of a record of the page at hand."""
+        return self._rows.get(source_id)
+
+    # What stages see.
+
+    def link(self, source_id: str) -> LinkView | None:
+        link = self._rows.get(source_id)
+        return view(link) if link and link.target_id else None
+
+    def owner(self, target_id: str) -> LinkView | None:
+        source = self._by_target.get(target_id)
+        return self._light(source) if source else None
+
+    def linked_key(self, key: str) -> LinkView | None:
+        source = self._by_key.get(key)
+        return self._light(source) if source else None
+
+    def _light(self, source_id: str) -> LinkView:
+        key, target = self._by_source[source_id]
+        row = self._rows.get(source_id)
+        return LinkView(source_id, key, target, row.sent if row else {})
+
+    def shared_owner(self, target_id: str) -> bool:
+        return target_id in self._shared
+
+    @cached_property
+    def _shared(self) -> frozenset[str]:
+        _, target = self._row.connections
+        others = LinkedEntity.objects.filter(
+            tenant_stage__stage=self._row.stage,
+            tenant_stage__tenant__customer=self._row.tenant.customer_id,
+            state=LinkState.LINKED,
+        ).exclude(tenant_stage=self._row)
+        same = others.filter(tenant_stage__tenant__source=target) | others.filter(tenant_stage__tenant__target=target)
+        return frozenset(same.values_list("target_id", flat=True))
+
+    def value(self, kind: str, key: str, project: str = "") -> Mapping[str, str] | None:
+        return self._values.get((kind, key, project)) or self._values.get((kind, key, ""))
+
+    @cached_property
+    def _values(self) -> dict[tuple[str, str, str], dict[str, str]]:
+        rows = ValueMap.objects.filter(tenant=self._row.tenant_id)
+        return {(row.kind, row.key, row.project): row.values() for row in rows}

@@ -1,0 +1,184 @@
+"""map, compare, and write down what is going to happen to every record of a page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from django.db import transaction
+
+from hub.models import Gate, JobRecord, LinkedEntity, RecordOutcome, RecordState
+from hub.stage import Action, Change, Follow, Mapped, Page, Payload, Problem, Record, Skip
+from integrations.base.errors import BadReply
+
+from . import ledger
+from .catalogue import explain
+from .context import Run
+from .hashing import body_hash, diff, storable
+
+
+@dataclass
+class Plan:
+    """One record's decision. `change` is what must be written; `link` what must be stored without writing."""
+
+    record: Record
+    row: JobRecord
+    change: Change | None = None
+    link: LinkedEntity | None = None
+    problem: bool = False
+    resolves: bool = field(default=True)
+
+
+def plan(page: Page, run: Run) -> list[Plan]:
+    """Decide every record of the page and store the decisions. Gives back the ones that are to be sent."""
+    records = [record for record in page.records if record.id not in run.seen]
+    run.seen.update(record.id for record in records)
+    run.known.load_page(records)
+    run.known.target = run.writer.survey(any(run.known.link(record.id) is None for record in records))
+    plans = [_decide(record, run) for record in records]
+    _hold_rivals(plans, run)
+    _store(plans, run)
+    return [one for one in plans if one.change is not None and one.row.state == RecordState.PLANNED]
+
+
+def _decide(record: Record, run: Run) -> Plan:
+    link = run.known.row(record.id)
+    if link is not None and not link.target_id:
+        return _unsettled(record, run)
+    try:
+        mapped: Mapped = run.stage.map(record, run.known)
+    except BadReply as error:
+        mapped = Problem("unreadable_record", {"reason": error.message})
+    if isinstance(mapped, Skip):
+        return Plan(record, ledger.row(run, record, RecordOutcome.SKIPPED, code=mapped.code, message=mapped.reason))
+    if isinstance(mapped, Problem):
+        return _held(record, mapped, run)
+    if isinstance(mapped, Follow):
+        return _follow(record, mapped, run)
+    return _compare(record, mapped, link, run)
+
+
+def _unsettled(record: Record, run: Run) -> Plan:
+    """An earlier write of this record has not been settled (a preview does not settle; two candidates need a person)."""
+    row = ledger.row(
+        run, record, RecordOutcome.UNKNOWN, code="outcome_unknown",
+        message="What became of an earlier attempt to send this is not known yet, so nothing is sent.",
+        fix="The next run finds out by itself, unless the problem list asks you to decide.",
+    )
+    return Plan(record, row, resolves=False)
+
+
+def _held(record: Record, mapped: Problem, run: Run) -> Plan:
+    words = explain(run.stage, mapped.code, mapped.values, run.names)
+    row = ledger.row(run, record, RecordOutcome.REJECTED, code=words.code, message=words.message, fix=words.fix)
+    return Plan(record, row, problem=True)
+
+
+def _follow(record: Record, mapped: Follow, run: Run) -> Plan:
+    """The link moves to the record this one was merged into, which is then read and compared in the same run."""
+    if run.known.link(mapped.source_id) or mapped.source_id in run.known.linked_ids:
+        return _held(record, Problem("merge_conflict"), run)
+    if run.job.gate == Gate.AUTO:
+        LinkedEntity.objects.filter(tenant_stage=run.row, source_id=record.id).update(source_id=mapped.source_id, sent_hash="")
+        run.known.forget(record.id)
+        run.follow.append(mapped.source_id)
+    return Plan(record, ledger.row(run, record, RecordOutcome.SKIPPED, code="merged", message=mapped.message))
+
+
+def _compare(record: Record, payload: Payload, link: LinkedEntity | None, run: Run) -> Plan:
+    wanted = body_hash(payload.body)
+    if link is not None:
+        if wanted == link.sent_hash:
+            row = ledger.row(run, record, RecordOutcome.UNCHANGED, payload=payload, target_id=link.target_id)
+            return Plan(record, row)
+        return _write(record, payload, run, RecordOutcome.UPDATED, Action.UPDATE, link.target_id, link.sent)
+    if not payload.target_id:
+        return _write(record, payload, run, RecordOutcome.CREATED, Action.CREATE, "", {})
+    owner = run.known.owner(payload.target_id)
+    if owner is not None:
+        return _held(record, Problem("target_taken", {"owner": owner.source_key or owner.source_id}), run)
+    if payload.linked_only or (payload.current is not None and body_hash(payload.current) == wanted):
+        return _match(record, payload, run)
+    return _write(record, payload, run, RecordOutcome.MATCHED, Action.UPDATE, payload.target_id, payload.current or {})
+
+
+def _match(record: Record, payload: Payload, run: Run) -> Plan:
+    row = ledger.row(
+        run, record, RecordOutcome.MATCHED, payload=payload, target_id=payload.target_id, message=payload.evidence,
+        state=_sending_state(run),
+    )
+    link = ledger.link(run, record, payload.target_id, storable(payload.body), payload.reference, payload.evidence)
+    if row.state == RecordState.PLANNED:
+        row.state = RecordState.DONE
+    return Plan(record, row, link=link)
+
+
+def _write(
+    record: Record, payload: Payload, run: Run, outcome: RecordOutcome, action: Action, target_id: str, before: object
+) -> Plan:
+    old = dict(before) if isinstance(before, dict) else dict(payload.current or {})
+    change = Change(record.id, action, payload.body, payload.reference, target_id, old)
+    row = ledger.row(
+        run, record, outcome, payload=payload, target_id=target_id, message=payload.evidence, state=_sending_state(run)
+    )
+    row.diff = diff(old, payload.body)
+    _check_approval(row, run)
+    return Plan(record, row, change=change)
+
+
+def _sending_state(run: Run) -> RecordState:
+    return {
+        Gate.PREVIEW: RecordState.PREVIEW,
+        Gate.APPROVE: RecordState.WAITING,
+        Gate.AUTO: RecordState.PLANNED,
+    }[Gate(run.job.gate)]
+
+
+def _check_approval(row: JobRecord, run: Run) -> None:
+    """Send only what was approved: a record that has changed since then waits for another look."""
+    if run.job.approves_id is None:
+        return
+    approved = ledger.approved_hash(run.job.approves_id, row.source_id)
+    if approved != row.payload_hash:
+        row.state = RecordState.WAITING
+        row.code, row.message = "changed_since_approval", "It has changed since it was approved, so it waits for another look."
+
+
+def _hold_rivals(plans: Sequence[Plan], run: Run) -> None:
+    """Two records of one page that want the same target record: neither gets it."""
+    wanted: dict[str, list[Plan]] = {}
+    for one in plans:
+        if one.row.target_id and (one.change or one.link) and run.known.owner(one.row.target_id) is None:
+            wanted.setdefault(one.row.target_id, []).append(one)
+    for rivals in wanted.values():
+        if len(rivals) < 2:
+            continue
+        for one in rivals:
+            other = next(r for r in rivals if r is not one)
+            held = _held(one.record, Problem("target_taken", {"owner": other.record.label}), run)
+            one.row, one.change, one.link, one.problem = held.row, None, None, True
+
+
+@transaction.atomic(durable=True)
+def _store(plans: Sequence[Plan], run: Run) -> None:
+    run.lease.check()
+    ledger.supersede(run, [one.record.id for one in plans])
+    ledger.save_rows(run, _not_downgraded([one.row for one in plans], run))
+    if run.job.gate == Gate.PREVIEW:
+        return
+    links = [one.link for one in plans if one.link is not None and one.row.state == RecordState.DONE]
+    ledger.save_links(links)
+    run.known.learn(links)
+    ledger.raise_problems(run, [one.row for one in plans if one.problem])
+    done = (RecordState.DONE,)
+    ledger.resolve_problems(run, [p.row.source_id for p in plans if not p.problem and p.resolves and p.row.state in done])
+
+
+def _not_downgraded(rows: Iterable[JobRecord], run: Run) -> list[JobRecord]:
+    """A job that goes on after a crash finds its own work unchanged; what it did the first time stays on record."""
+    rows = list(rows)
+    same = [row.source_id for row in rows if row.outcome == RecordOutcome.UNCHANGED]
+    did = ledger.already_done(run, same)
+    return [row for row in rows if row.source_id not in did]
+
+

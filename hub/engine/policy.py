@@ -1,0 +1,130 @@
+"""The one place that turns errors into the fate of a job."""
+
+from __future__ import annotations
+
+import logging
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.utils import timezone
+from pydantic import ValidationError
+
+from hub import notify
+from hub.models import JobState, SyncJob
+from hub.redact import redact_text
+from integrations.base.errors import (
+    AuthBroken,
+    BadReply,
+    Conflict,
+    Forbidden,
+    Missing,
+    OutcomeUnknown,
+    Rejected,
+    Throttled,
+    TokenExpired,
+    Unavailable,
+    VendorError,
+)
+
+from .claim import Cancelled, Lease, LeaseLost
+
+log = logging.getLogger(__name__)
+MAX_TRIES = 8
+FIRST_PAUSE, LONGEST_PAUSE = 20.0, 1800.0  # seconds
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What becomes of the job: it waits and goes on by itself, or it has failed. `fix` is for the person."""
+
+    waits: bool
+    code: str
+    fix: str
+
+
+POLICY: dict[type[VendorError], Verdict] = {
+    Throttled: Verdict(True, "quota", "Nothing to do: the run goes on by itself when the quota is free again."),
+    Unavailable: Verdict(True, "unavailable", "Nothing to do: the run is tried again by itself."),
+    BadReply: Verdict(True, "unreadable_answer", "It is tried again by itself. If it persists, check the connection's API address."),
+    OutcomeUnknown: Verdict(True, "outcome_unknown", "Nothing to do: the next attempt first finds out what became of the write."),
+    Conflict: Verdict(True, "conflict", "Nothing to do: it is tried again by itself."),
+    TokenExpired: Verdict(False, "login_broken", "Open the connection's login and connect again."),
+    AuthBroken: Verdict(False, "login_broken", "Open the connection's login, correct the client id and secret or connect again, then run once more."),
+    Forbidden: Verdict(False, "forbidden", "Give the login the missing right, or choose the right account on the connection, then run once more."),
+    Missing: Verdict(False, "missing", "Check the account id on the connection and its API address, then run once more."),
+    Rejected: Verdict(False, "refused", "Check the tenant's settings against what the message names, then run once more."),
+}
+
+
+def verdict_for(error: VendorError) -> Verdict:
+    return next(POLICY[kind] for kind in type(error).__mro__ if kind in POLICY)
+
+
+@contextmanager
+def policed(job: SyncJob, lease: Lease) -> Iterator[None]:
+    """Run the pipeline; end, park or fail the job by what it raises. A kill (BaseException) leaves all as it is."""
+    try:
+        yield
+    except LeaseLost:
+        log.warning("Job %s was taken over by another worker", job.pk)
+    except Cancelled:
+        _end(job, lease, JobState.CANCELLED, code="cancelled", error="A person stopped the run.", fix="Start it again to go on.")
+    except VendorError as error:
+        _vendor_error(job, lease, error)
+    except ValidationError as error:
+        _settings_error(job, lease, error)
+    except Exception as error:  # noqa: BLE001  our own bug: the job fails with its traceback, other stages go on
+        log.exception("Job %s failed", job.pk)
+        _end(
+            job, lease, JobState.FAILED, code="internal", error=f"Tieback made a mistake ({type(error).__name__}).",
+            fix="Nothing was lost. Run once more; if it fails again, report it with the traceback below.",
+            traceback=redact_text(traceback.format_exc()),
+        )
+
+
+def _vendor_error(job: SyncJob, lease: Lease, error: VendorError) -> None:
+    verdict = verdict_for(error)
+    if not verdict.waits or (job.tries + 1 >= MAX_TRIES and not isinstance(error, Throttled)):
+        fix = verdict.fix if not verdict.waits else "It was tried several times. See whether the service is up, then run once more."
+        _end(job, lease, JobState.FAILED, code=verdict.code, error=error.message, fix=fix)
+        return
+    told = getattr(error, "retry_after", None)
+    pause = told if told is not None else min(FIRST_PAUSE * 2**job.tries, LONGEST_PAUSE)
+    _update(
+        job, lease, state=JobState.WAITING, not_before=timezone.now() + timedelta(seconds=pause), tries=job.tries + 1,
+        error_code=verdict.code, error=error.message[:1000], error_fix=verdict.fix,
+    )
+
+
+def _settings_error(job: SyncJob, lease: Lease, error: ValidationError) -> None:
+    first = error.errors()[0]
+    where = ".".join(str(part) for part in first["loc"])
+    _end(
+        job, lease, JobState.FAILED, code="settings", error=f"The tenant's setting “{where}” is not valid: {first['msg']}.",
+        fix="Open the tenant's settings, correct it and run once more.",
+    )
+
+
+def _end(job: SyncJob, lease: Lease, state: JobState, *, code: str, error: str, fix: str, traceback: str = "") -> None:
+    _update(
+        job, lease, state=state, finished_at=timezone.now(), error_code=code, error=error[:1000], error_fix=fix[:1000],
+        traceback=traceback,
+    )
+    if state == JobState.FAILED:
+        notify.job_failed(job)
+
+
+def _update(job: SyncJob, lease: Lease, **values: Any) -> None:
+    """Store the job's fate, unless another worker has the stage by now."""
+    try:
+        lease.check()
+    except LeaseLost:
+        return
+    for name, value in values.items():
+        setattr(job, name, value)
+    SyncJob.objects.filter(pk=job.pk).update(**values)
+    lease.release()

@@ -1,0 +1,89 @@
+"""Finding out what became of writes whose answer never came.
+
+A key that is still alive: the stored bytes once more under the same key; the vendor answers what it answered before,
+or carries them out for the first time. Otherwise: look every member up by its reference.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from django.utils import timezone
+
+from hub.models import BatchState, WriteBatch
+from hub.stage import Action, Change, Fate, Outcome
+from integrations.base.client import Request
+from integrations.base.errors import Missing, OutcomeUnknown, Rejected
+
+from .context import Run
+from .settle import changes_of, settle, undo
+
+
+def recover(run: Run) -> None:
+    """Settle every open batch of this stage. What turns out never to have arrived is planned again by the run itself."""
+    for batch in WriteBatch.objects.filter(tenant_stage=run.row).exclude(state=BatchState.SETTLED).order_by("pk"):
+        run.lease.beat()
+        recover_batch(run, batch)
+
+
+def recover_batch(run: Run, batch: WriteBatch) -> list[Change]:
+    """Settle one batch; gives back the changes that are certainly not in the target. Raises what a client raises."""
+    if _key_alive(run, batch) and _replayed(run, batch):
+        return []
+    return _looked_up(run, batch)
+
+
+def _key_alive(run: Run, batch: WriteBatch) -> bool:
+    """A 5xx is stored under the key too, so replaying it would only repeat it; and a batch whose members are partly
+    settled is no longer the request that was sent."""
+    if not run.writer.keyed or batch.answered_5xx:
+        return False
+    return timezone.now() - batch.created_at < timedelta(minutes=run.writer.key_minutes)
+
+
+def _replayed(run: Run, batch: WriteBatch) -> bool:
+    """Send the stored bytes again under their key. False when that settled nothing."""
+    request = Request(batch.method, batch.path, batch.params, batch.body, batch.content_type)
+    changes = changes_of(batch)
+    try:
+        reply = run.target.send(request, key=batch.key)
+    except OutcomeUnknown as error:
+        batch.state, batch.answered_5xx = BatchState.UNKNOWN, batch.answered_5xx or error.answered_5xx
+        batch.save(update_fields=["state", "answered_5xx"])
+        if error.answered_5xx:
+            return False
+        raise
+    except (Rejected, Missing):
+        return False  # the look-up tells what, if anything, was done
+    told = {outcome.source_id: outcome for outcome in run.writer.outcomes(changes, reply)}
+    settle(run, batch, [told.get(change.source_id) or Outcome(change.source_id, Fate.UNKNOWN) for change in changes])
+    return batch.state == BatchState.SETTLED
+
+
+def _looked_up(run: Run, batch: WriteBatch) -> list[Change]:
+    changes = changes_of(batch)
+    creates = [change for change in changes if change.action == Action.CREATE]
+    updates = [change for change in changes if change.action == Action.UPDATE]
+    found = run.writer.find(creates) if creates else {}
+    absent = [change for change in creates if not found.get(change.source_id)]
+    settled = [_found(change, found[change.source_id]) for change in creates if found.get(change.source_id)]
+    again = [*absent, *updates]  # an update that is repeated changes nothing twice
+    if settled:
+        _settle_part(run, batch, settled)
+    if again:
+        undo(run, batch, [change.source_id for change in again])
+    return again
+
+
+def _found(change: Change, ids: Sequence[str]) -> Outcome:
+    if len(ids) == 1:
+        return Outcome(change.source_id, Fate.DONE, target_id=ids[0])
+    return Outcome(change.source_id, Fate.REJECTED, messages=tuple(ids), code="two_candidates")
+
+
+def _settle_part(run: Run, batch: WriteBatch, outcomes: Sequence[Outcome]) -> None:
+    """Settle the members that were found and leave the rest of the batch as it is."""
+    told = {outcome.source_id for outcome in outcomes}
+    rest = [Outcome(m["source_id"], Fate.UNKNOWN) for m in batch.members if m["source_id"] not in told]
+    settle(run, batch, [*outcomes, *rest])

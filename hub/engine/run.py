@@ -1,0 +1,145 @@
+"""The pipeline: claim → recover → read → plan → gate → send → settle → finish."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+
+from django.utils import timezone
+
+from hub.connect import client_for
+from hub.models import Gate, JobRecord, JobState, RecordOutcome, SyncJob, TenantStage
+from hub.stage import Page, ReadContext
+
+from . import ledger
+from .claim import Lease, claim
+from .context import Run
+from .cursor import Mark, since
+from .known import JobKnown
+from .plan import plan
+from .policy import policed
+from .recover import recover
+from .send import send
+
+SLICE = 480.0  # seconds; a longer run lets other work through at a page boundary and goes on later
+
+
+def run(job_id: int) -> SyncJob:
+    """Work on a job until it ends, waits, or has had its turn. Gives back the job as it stands then.
+
+    Harmless to call twice, at once or again: only the holder of the lease works, and an ended job stays ended.
+    """
+    job = SyncJob.objects.get(pk=job_id)
+    lease = claim(job)
+    if lease is None:
+        return job
+    with policed(job, lease):
+        _pipeline(prepare(job, lease))
+    return SyncJob.objects.get(pk=job_id)
+
+
+def prepare(job: SyncJob, lease: Lease) -> Run:
+    """Wire up both ends of the stage."""
+    row = TenantStage.objects.select_related(
+        "tenant__customer", "tenant__source__grant", "tenant__target__grant"
+    ).get(pk=job.tenant_stage_id)
+    known = JobKnown(job, row)
+    left, right = row.connections
+    source = client_for(left, job=job, beat=lease.beat)
+    target = client_for(right, job=job, beat=lease.beat)
+    reader = row.spec.reader(source, ReadContext(known.settings, known.linked_ids))
+    writer = row.spec.writer(target, known.settings)
+    return Run(job, row, row.spec, lease, known, source, target, reader, writer)
+
+
+def _pipeline(run: Run) -> None:
+    ends_at = time.monotonic() + SLICE
+    if run.job.gate != Gate.PREVIEW:
+        recover(run)
+    mark = Mark(run)
+    for page in read(run):
+        plans = plan(page, run)
+        if run.job.gate == Gate.AUTO:
+            send(plans, run)
+        mark.page_stored(page)
+        _progress(run, page)
+        run.lease.beat()
+        if page.position and time.monotonic() > ends_at:
+            _hand_over(run)
+            return
+    mark.all_stored()
+    _finish(run)
+
+
+def read(run: Run) -> Iterator[Page]:
+    """What was asked for: some records by id, one by its key, or what changed; then what failed before, and what
+    merged records lead to."""
+    job = run.job
+    if job.source_ids:
+        yield from run.reader.by_ids(job.source_ids)
+    elif job.keys:
+        yield _by_key(run)
+    else:
+        yield from run.reader.changed(since(run), job.position)
+        missed = [source_id for source_id in ledger.retry_ids(run) if source_id not in run.seen]
+        if missed:
+            yield from run.reader.by_ids(missed)
+    while run.follow:
+        leads, run.follow = run.follow, []
+        run.seen.difference_update(leads)
+        yield from run.reader.by_ids(leads)
+
+
+def _by_key(run: Run) -> Page:
+    records = run.reader.by_key(run.job.keys)
+    if not records:
+        _not_found(run)
+    return Page(records, total=len(records))
+
+
+def _not_found(run: Run) -> None:
+    """Somebody asked for one record and there is none: say so on the job."""
+    wanted = ", ".join(f"{field.label} {key}" for field, key in zip(run.stage.keys, run.job.keys, strict=False))
+    row = JobRecord(
+        job=run.job,
+        source_id="?" + ",".join(run.job.keys)[:100],
+        source_key=", ".join(run.job.keys)[:300],
+        outcome=RecordOutcome.REJECTED,
+        code="not_found",
+        message=f"{run.names[0]} has no {run.stage.noun} with {wanted}."[:2000],
+        fix=f"Check what you typed. The {run.stage.noun} must also be visible to the login Tieback uses.",
+        at=timezone.now(),
+    )
+    ledger.save_rows(run, [row])
+
+
+def _progress(run: Run, page: Page) -> None:
+    values: dict[str, object] = {"done": len(run.seen), "counts": ledger.count(run.job), "tries": 0}
+    if page.total is not None:
+        values["total"] = max(page.total, len(run.seen))
+    ledger.progress(run, **values)
+    run.job.position = page.position
+
+
+def _hand_over(run: Run) -> None:
+    """Back into the queue, to go on after this page."""
+    from hub.tasks import dispatch
+
+    ledger.progress(run, state=JobState.QUEUED, position=run.job.position)
+    run.lease.release()
+    dispatch(run.job)
+
+
+def _finish(run: Run) -> None:
+    now = timezone.now()
+    state = JobState.PARTIAL if ledger.needs_people(run.job) else JobState.SUCCEEDED
+    gauge = run.stage.gauge(run.known.target, run.known.settings) if run.known.target is not None else None
+    run.lease.check()
+    ledger.progress(
+        run, state=state, finished_at=now, counts=ledger.count(run.job), done=len(run.seen), position="",
+        error_code="", error="", error_fix="",
+    )
+    values: dict[str, object] = {"gauge": vars(gauge)} if gauge else {}
+    if not run.job.is_preview:
+        values["last_success_at"] = now
+    TenantStage.objects.filter(pk=run.row.pk, fence=run.lease.fence).update(**values, lease_owner="", lease_until=None)

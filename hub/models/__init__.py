@@ -1,0 +1,51 @@
+"""The hub's tables."""
+
+from __future__ import annotations
+
+from .call import ApiCall
+from .connection import Connection, Grant, GrantState
+from .customer import Customer, Membership, Role
+from .job import (
+    OPEN_STATES,
+    BatchState,
+    JobRecord,
+    JobState,
+    Problem,
+    ProblemState,
+    RecordOutcome,
+    RecordState,
+    SyncJob,
+    Trigger,
+    WriteBatch,
+)
+from .link import LinkedEntity, LinkState
+from .tenant import Gate, Tenant, TenantStage
+from .values import ReferenceItem, ValueMap
+
+__all__ = [
+    "OPEN_STATES",
+    "ApiCall",
+    "BatchState",
+    "Connection",
+    "Customer",
+    "Gate",
+    "Grant",
+    "GrantState",
+    "JobRecord",
+    "JobState",
+    "LinkState",
+    "LinkedEntity",
+    "Membership",
+    "Problem",
+    "ProblemState",
+    "RecordOutcome",
+    "RecordState",
+    "ReferenceItem",
+    "Role",
+    "SyncJob",
+    "Tenant",
+    "TenantStage",
+    "Trigger",
+    "ValueMap",
+    "WriteBatch",
+]

@@ -1,0 +1,117 @@
+"""Logins, and the accounts they open."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+
+from hub import registry
+from hub.connect_urls import check_custom
+from hub.fields import SecretJSONField
+from integrations.base.vendor import Environment, GrantKind, Vendor
+
+from .customer import Customer
+
+
+class GrantState(models.TextChoices):
+    NEW = "new", "Not connected yet"
+    OK = "ok", "Connected"
+    NEEDS_LOGIN = "needs_login", "Must be connected again"
+
+
+class Grant(models.Model):
+    """What one login or one service account gave us. One Xero login opens several organisations, so tokens live
+    here, once. `secret` holds {client_secret}, `tokens` {access_token, refresh_token}."""
+
+    CUSTOMER_PATH: ClassVar[str] = "customer"
+
+    customer = models.ForeignKey(Customer, models.CASCADE, related_name="grants")
+    name = models.CharField(max_length=100, help_text="How people tell this login from others.")
+    vendor = models.CharField(max_length=30)
+    environment = models.CharField(max_length=20, default="production")
+    login_url = models.URLField(blank=True, help_text="Custom environment only.")
+    token_url = models.URLField(blank=True, help_text="Custom environment only; empty means the login address.")
+    api_url = models.URLField(blank=True, help_text="Custom environment only.")
+    kind = models.CharField(max_length=30, choices=[(kind.value, kind.name.replace("_", " ").capitalize()) for kind in GrantKind])
+    client_id = models.CharField(max_length=200)
+    secret = SecretJSONField()
+    tokens = SecretJSONField()
+    expires_at = models.DateTimeField(null=True, blank=True, editable=False)
+    version = models.PositiveIntegerField(default=0, editable=False)
+    refreshing_by = models.CharField(max_length=40, blank=True, editable=False)
+    refreshing_until = models.DateTimeField(null=True, blank=True, editable=False)
+    state = models.CharField(max_length=20, choices=GrantState.choices, default=GrantState.NEW, editable=False)
+    state_reason = models.CharField(max_length=500, blank=True, editable=False)
+    connected_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    class Meta:
+        ordering = ["customer", "name"]
+        constraints = [models.UniqueConstraint(fields=["customer", "name"], name="grant_name_per_customer")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def __repr__(self) -> str:
+        return f"<Grant {self.pk} {self.vendor}>"
+
+    def clean(self) -> None:
+        vendor = registry.vendors().get(self.vendor)
+        if vendor is None:
+            raise ValidationError({"vendor": f"There is no vendor “{self.vendor}”."})
+        known = [environment.slug for environment in vendor.environments]
+        if self.environment == "custom":
+            for name in ("login_url", "api_url", "token_url"):
+                check_custom(self, name)
+        elif self.environment not in known:
+            raise ValidationError({"environment": f"{vendor.name} has the environments {', '.join(known)} and custom."})
+        if self.kind not in vendor.grants:
+            raise ValidationError({"kind": f"{vendor.name} does not offer this kind of login."})
+
+    @property
+    def vendor_spec(self) -> Vendor:
+        return registry.vendors()[self.vendor]
+
+    @property
+    def place(self) -> Environment:
+        """Where this login is used: one of the vendor's environments, or the custom addresses, checked again."""
+        if self.environment != "custom":
+            return self.vendor_spec.environment(self.environment)
+        for name in ("login_url", "api_url", "token_url"):
+            check_custom(self, name)
+        return Environment("custom", "Custom", self.login_url, self.api_url, self.token_url)
+
+
+class Connection(models.Model):
+    """One external account reached through a grant. Reconnecting replaces the grant and keeps this row, and with
+    it every link and mapping."""
+
+    CUSTOMER_PATH: ClassVar[str] = "customer"
+
+    customer = models.ForeignKey(Customer, models.CASCADE, related_name="connections")
+    grant = models.ForeignKey(Grant, models.PROTECT, related_name="connections")
+    name = models.CharField(max_length=200, help_text="The account's name at the vendor.")
+    account_id = models.CharField(max_length=100, verbose_name="account id")
+    calls_left = models.JSONField(default=dict, blank=True, editable=False)
+    calls_left_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    class Meta:
+        ordering = ["customer", "name"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["customer", "grant", "account_id"], name="account_once_per_grant", condition=~Q(account_id="")
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def vendor(self) -> Vendor:
+        return self.grant.vendor_spec
+
+    def clean(self) -> None:
+        if self.grant_id and self.customer_id and self.grant.customer_id != self.customer_id:
+            raise ValidationError({"grant": "This login belongs to another customer."})

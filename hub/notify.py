@@ -1,0 +1,45 @@
+"""Telling people what they must know, once."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.core.mail import send_mail
+from django.urls import reverse
+
+if TYPE_CHECKING:
+    from hub.models import Customer, Grant, SyncJob
+
+log = logging.getLogger(__name__)
+
+
+def job_failed(job: SyncJob) -> None:
+    """Mail the customer's managers that a scheduled run failed; whoever presses a button sees it on the page."""
+    from hub.models import Trigger
+
+    if job.trigger != Trigger.SCHEDULE or job.error_code == "login_broken":  # the login is reported by itself
+        return
+    link = settings.HUB_BASE_URL + reverse("admin:hub_syncjob_change", args=[job.pk])
+    _mail(job.tenant_stage.tenant.customer, f"{job} failed", f"{job.error}\n\n{job.error_fix}\n\n{link}")
+
+
+def login_broken(grant: Grant) -> None:
+    """Mail the customer's managers that a login must be renewed. Called once per break."""
+    link = settings.HUB_BASE_URL + reverse("admin:hub_grant_change", args=[grant.pk])
+    text = f"{grant.state_reason}\n\nWhat it opens is paused until somebody connects it again. Links and settings stay.\n\n{link}"
+    _mail(grant.customer, f"{grant.name} must be connected again", text)
+
+
+def _mail(customer: Customer, subject: str, text: str) -> None:
+    from hub.models import Role
+
+    managers = customer.memberships.filter(role=Role.MANAGER).exclude(user__email="")
+    addresses = list(managers.values_list("user__email", flat=True))
+    if not addresses:
+        return
+    try:
+        send_mail(f"Tieback: {subject}", text, None, addresses)
+    except OSError:
+        log.exception("A mail to the managers of %s could not be sent", customer)

@@ -1,0 +1,77 @@
+"""When a stage runs by itself: the words people write, as django-celery-beat rows."""
+
+from __future__ import annotations
+
+import re
+import zlib
+from typing import TYPE_CHECKING, Any
+
+from celery.schedules import ParseException, crontab
+from django.core.exceptions import ValidationError
+
+if TYPE_CHECKING:
+    from hub.models import TenantStage
+
+EVERY = re.compile(r"every (\d+) (minute|hour)s?")
+TASK = "hub.tasks.start_scheduled"
+
+
+def parse(text: str, spread: int = 0) -> dict[str, str]:
+    """Crontab fields for a schedule. `spread` moves "every …" schedules off the full hour, so that tenants do not
+    all start at once. Raises ValueError with a sentence."""
+    match = EVERY.fullmatch(text.strip().lower())
+    if match:
+        return _every(int(match[1]), match[2], spread)
+    fields = text.split()
+    if len(fields) != 5:
+        raise ValueError("Write “every 30 minutes”, “every 4 hours”, or five crontab fields.")
+    names = ("minute", "hour", "day_of_month", "month_of_year", "day_of_week")
+    values = dict(zip(names, fields, strict=True))
+    try:
+        crontab(**values)
+    except (ParseException, ValueError) as error:
+        raise ValueError(f"“{text}” is not a crontab: {error}") from error
+    return values
+
+
+def _every(number: int, unit: str, spread: int) -> dict[str, str]:
+    limit = 60 if unit == "minute" else 24
+    if number < 1 or limit % number:
+        raise ValueError(f"Use a number of {unit}s that divides {limit} evenly.")
+    rest = {"day_of_month": "*", "month_of_year": "*", "day_of_week": "*"}
+    if unit == "hour":
+        return {"minute": str(spread % 60), "hour": f"*/{number}", **rest}
+    minutes = ",".join(str(m) for m in range(spread % number, 60, number))
+    return {"minute": minutes, "hour": "*", **rest}
+
+
+def check_schedule(text: str) -> None:
+    """Model validator."""
+    try:
+        parse(text)
+    except ValueError as error:
+        raise ValidationError(str(error)) from error
+
+
+def row_name(row: TenantStage) -> str:
+    """The deterministic name of a stage's PeriodicTask."""
+    return f"Tieback: {row.tenant.slug} / {row.stage}"
+
+
+def sync_row(row: TenantStage) -> None:
+    """Make the PeriodicTask of a stage agree with its schedule; without one there is no row."""
+    from django_celery_beat.models import CrontabSchedule, PeriodicTask
+
+    if not row.schedule:
+        PeriodicTask.objects.filter(name=row_name(row)).delete()
+        return
+    fields = parse(row.schedule, zlib.crc32(row_name(row).encode()))
+    schedule, _ = CrontabSchedule.objects.get_or_create(**fields, timezone=row.tenant.customer.time_zone)
+    values: dict[str, Any] = {
+        "crontab": schedule,
+        "task": TASK,
+        "args": f"[{row.pk}]",
+        "enabled": row.enabled and row.tenant.enabled,
+        "description": f"{row.spec.title}: {row.schedule}",
+    }
+    PeriodicTask.objects.update_or_create(name=row_name(row), defaults=values)

@@ -1,0 +1,74 @@
+"""What Celery runs. The database is the truth: a task only says "look at this job", and a lost one is queued again."""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+
+from celery import shared_task
+from django.conf import settings
+from django.db.models import Q
+from django.utils import timezone
+from kombu.exceptions import OperationalError
+
+from hub.engine.run import run
+from hub.engine.start import CannotStart, start
+from hub.models import ApiCall, JobState, SyncJob, TenantStage, Trigger
+
+log = logging.getLogger(__name__)
+STALE = timedelta(seconds=60)  # a queued job nobody took for this long is dispatched again
+
+
+def dispatch(job: SyncJob) -> bool:
+    """Ask a worker to run the job. False when the broker cannot be reached: the next tick asks again."""
+    SyncJob.objects.filter(pk=job.pk).update(dispatched_at=timezone.now())
+    try:
+        run_job.delay(job.pk)
+    except (OperationalError, OSError):
+        log.warning("The broker cannot be reached; job %s stays queued", job.pk)
+        return False
+    return True
+
+
+@shared_task
+def run_job(job_id: int) -> None:
+    """Run a job if nobody else does; then let the next one of the same stage have its turn."""
+    job = run(job_id)
+    waiting = SyncJob.objects.filter(tenant_stage=job.tenant_stage_id, state=JobState.QUEUED).exclude(pk=job.pk)
+    following = waiting.order_by("pk").first()
+    if following is not None and not job.is_open:
+        dispatch(following)
+
+
+@shared_task
+def start_scheduled(row_id: int) -> None:
+    """The beat's call for one stage."""
+    row = TenantStage.objects.select_related("tenant").filter(pk=row_id).first()
+    if row is None:
+        return
+    try:
+        started = start(row, trigger=Trigger.SCHEDULE)
+    except CannotStart as reason:
+        log.info("Schedule of %s skipped: %s", row, reason)
+        return
+    if not started.joined:
+        dispatch(started.job)
+
+
+@shared_task
+def tick() -> int:
+    """Dispatch what is due: queued jobs nobody took, waiting jobs whose time has come, running jobs without an owner."""
+    now = timezone.now()
+    queued = Q(state=JobState.QUEUED) & (Q(dispatched_at=None) | Q(dispatched_at__lt=now - STALE))
+    due = Q(state=JobState.WAITING, not_before__lte=now) & (Q(dispatched_at=None) | Q(dispatched_at__lt=now - STALE))
+    orphaned = Q(state=JobState.RUNNING) & (Q(tenant_stage__lease_until=None) | Q(tenant_stage__lease_until__lt=now))
+    jobs = list(SyncJob.objects.filter(queued | due | orphaned).order_by("pk")[:200])
+    return sum(dispatch(job) for job in jobs)
+
+
+@shared_task
+def prune() -> int:
+    """Delete call records past their time."""
+    old = timezone.now() - timedelta(days=settings.HUB_KEEP_CALLS_DAYS)
+    deleted, _ = ApiCall.objects.filter(at__lt=old).delete()
+    return deleted

@@ -1,0 +1,141 @@
+"""Tokens of a grant: one worker refreshes at a time, and what it got is stored before anyone uses it."""
+
+from __future__ import annotations
+
+import time
+import uuid
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db.models import F, Q
+from django.utils import timezone
+
+from hub import notify
+from hub.guard import refuse_in_transaction
+from hub.models import Grant, GrantState
+from integrations.base.auth import OAuthApp, TokenSet
+from integrations.base.errors import AuthBroken, Unavailable
+from integrations.base.vendor import GrantKind, Login
+
+MARGIN = timedelta(minutes=3)  # renew this long before the end
+CLAIM = timedelta(seconds=90)  # longer than the longest token call
+POLL, PATIENCE = 0.2, 100.0  # seconds between looks, and in all, while another worker refreshes
+
+
+def redirect_uri() -> str:
+    return f"{settings.HUB_BASE_URL}/connect/callback"
+
+
+def app_of(grant: Grant) -> OAuthApp:
+    """Our application at the grant's vendor."""
+    login = Login(grant.place, GrantKind(grant.kind), grant.client_id, grant.secret.get("client_secret", ""), redirect_uri())
+    return grant.vendor_spec.app(login)
+
+
+class GrantTokens:
+    """`TokenSource` over a grant's row.
+
+    Xero and Procore both give out a new refresh token with every refresh, so two workers that refresh together would
+    leave a dead one behind. The claim is a conditional UPDATE; whoever comes second waits and re-reads.
+    """
+
+    def __init__(self, grant_id: int) -> None:
+        self._id = grant_id
+        self._access = ""
+        self._expires = timezone.now()
+
+    def token(self) -> str:
+        """Raises AuthBroken when a person must connect again, Unavailable when the login service cannot answer."""
+        if self._access and self._expires - MARGIN > timezone.now():
+            return self._access
+        return self._current(refused="")
+
+    def renew(self, refused: str) -> str:
+        return self._current(refused=refused)
+
+    def _current(self, refused: str) -> str:
+        deadline = time.monotonic() + PATIENCE
+        while time.monotonic() < deadline:
+            grant = Grant.objects.get(pk=self._id)
+            if grant.state == GrantState.NEEDS_LOGIN:
+                raise AuthBroken(f"“{grant.name}” must be connected again: {grant.state_reason}")
+            if self._usable(grant, refused):
+                return self._keep(grant)
+            owner = self._claim(grant)
+            if owner:
+                return self._refresh(grant, owner)
+            time.sleep(POLL)
+        raise Unavailable("Another worker has been renewing the login for too long.")
+
+    @staticmethod
+    def _usable(grant: Grant, refused: str) -> bool:
+        access = grant.tokens.get("access_token", "")
+        fresh = grant.expires_at is not None and grant.expires_at - MARGIN > timezone.now()
+        return bool(access) and access != refused and fresh
+
+    def _keep(self, grant: Grant) -> str:
+        self._access, self._expires = grant.tokens["access_token"], grant.expires_at or timezone.now()
+        return self._access
+
+    def _claim(self, grant: Grant) -> str:
+        """Become the one refresher of this version of the tokens; "" when another is."""
+        now, owner = timezone.now(), uuid.uuid4().hex
+        free = Q(refreshing_until=None) | Q(refreshing_until__lt=now)
+        taken = Grant.objects.filter(free, pk=grant.pk, version=grant.version).update(
+            refreshing_by=owner, refreshing_until=now + CLAIM
+        )
+        return owner if taken else ""
+
+    def _refresh(self, grant: Grant, owner: str) -> str:
+        refuse_in_transaction()
+        try:
+            tokens = self._ask(grant)
+        except AuthBroken as error:
+            break_grant(grant, error.message, owner)
+            raise AuthBroken(f"“{grant.name}” must be connected again: {error.message}", status=error.status) from error
+        except BaseException:
+            Grant.objects.filter(pk=grant.pk, refreshing_by=owner).update(refreshing_by="", refreshing_until=None)
+            raise
+        store(grant, tokens, refreshing_by=owner)
+        return self._keep(Grant.objects.get(pk=grant.pk))
+
+    @staticmethod
+    def _ask(grant: Grant) -> TokenSet:
+        app = app_of(grant)
+        if grant.kind == GrantKind.CLIENT_CREDENTIALS:
+            return app.client_credentials()
+        refresh = grant.tokens.get("refresh_token", "")
+        if not refresh:
+            raise AuthBroken("it has not been connected yet; press Connect.")
+        return app.refresh(refresh)
+
+
+def store(grant: Grant, tokens: TokenSet, refreshing_by: str = "") -> None:
+    """Keep new tokens, unless a newer set has been stored meanwhile. A reconnect (no refresher named) always wins."""
+    kept = tokens.refresh_token or grant.tokens.get("refresh_token", "")
+    values: dict[str, Any] = {
+        "tokens": {"access_token": tokens.access_token, "refresh_token": kept},
+        "expires_at": tokens.expires_at,
+        "version": F("version") + 1,
+        "refreshing_by": "",
+        "refreshing_until": None,
+        "state": GrantState.OK,
+        "state_reason": "",
+    }
+    rows = Grant.objects.filter(pk=grant.pk)
+    if refreshing_by:
+        rows = rows.filter(version=grant.version)
+    else:
+        values["connected_at"] = timezone.now()
+    rows.update(**values)
+
+
+def break_grant(grant: Grant, reason: str, owner: str) -> None:
+    """Mark the grant dead and tell its managers, once: only the refresher of this version may."""
+    changed = Grant.objects.filter(pk=grant.pk, refreshing_by=owner, version=grant.version).update(
+        state=GrantState.NEEDS_LOGIN, state_reason=reason[:500], refreshing_by="", refreshing_until=None
+    )
+    if changed:
+        grant.state_reason = reason[:500]
+        notify.login_broken(grant)
