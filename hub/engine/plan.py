@@ -36,6 +36,8 @@ def plan(page: Page, run: Run) -> list[Plan]:
     run.known.load_page(records)
     run.known.target = run.writer.survey(any(run.known.link(record.id) is None for record in records))
     plans = [_decide(record, run) for record in records]
+    # A survivor of a merge has just been given a link: it is read and decided again, with it.
+    plans = [one for one in plans if one.record.id not in run.follow]
     _hold_rivals(plans, run)
     _store(plans, run)
     return [one for one in plans if one.change is not None and one.row.state == RecordState.PLANNED]
