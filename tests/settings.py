@@ -10,7 +10,7 @@ os.environ.setdefault("TIEBACK_CUSTOM_HOSTS", "127.0.0.1:*,localhost:*")
 
 from config.settings import *  # noqa: E402, F403
 
-HUB_PAIRINGS = ["tests.toy"]
+HUB_PAIRINGS = ["integrations.procore_xero", "tests.toy"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 AXES_ENABLED = False
