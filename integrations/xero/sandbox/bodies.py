@@ -1,0 +1,72 @@
+"""Reading what callers send: parameters, dates and bodies."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+from xml.etree import ElementTree
+
+from werkzeug.wrappers import Request
+
+GUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+
+
+class BadPost(Exception):
+    """The body cannot be read: 400 with ErrorNumber 14, whatever summarizeErrors says."""
+
+
+def argument(request: Request, name: str) -> str:
+    """A query parameter; Xero does not mind its case."""
+    return next((value for key, value in request.args.items() if key.lower() == name.lower()), "")
+
+
+def summarised(request: Request) -> bool:
+    return argument(request, "summarizeErrors").lower() != "false"
+
+
+def modified_since(request: Request) -> datetime | None:
+    """Second precision; a value in any other form is ignored, and everything comes back.
+
+    https://developer.xero.com/documentation/api/accounting/requests-and-responses#retrieving-modified-resources
+    """
+    try:
+        text = request.headers.get("If-Modified-Since", "")
+        return datetime.strptime(text, "%Y-%m-%dT%H:%M:%S").replace(tzinfo=UTC)
+    except ValueError:
+        return None
+
+
+def elements(request: Request, name: str) -> list[dict[str, Any]]:
+    """The objects posted: bare, or under the resource's name. Raises BadPost."""
+    if "xml" in (request.content_type or ""):
+        return _xml_elements(request)
+    try:
+        data = json.loads(request.get_data(as_text=True))
+    except ValueError:
+        raise BadPost("JSON request could not be read") from None
+    rows = data.get(name, data) if isinstance(data, dict) else data
+    rows = rows if isinstance(rows, list) else [rows]
+    if not rows or not all(isinstance(row, dict) for row in rows):
+        raise BadPost("JSON request holds no object")
+    _check_ids(rows)
+    return rows
+
+
+def _xml_elements(request: Request) -> list[dict[str, Any]]:
+    """As far as it is needed: a flat list of flat objects."""
+    try:
+        root = ElementTree.fromstring(request.get_data())  # noqa: S314  a pretend server of our own
+    except ElementTree.ParseError:
+        raise BadPost("XML request could not be read") from None
+    objects = list(root) if root.tag.endswith("s") else [root]
+    return [{child.tag: child.text or "" for child in item} for item in objects]
+
+
+def _check_ids(rows: Iterable[Mapping[str, Any]]) -> None:
+    for row in rows:
+        for key, value in row.items():
+            if key.endswith("ID") and not (isinstance(value, str) and GUID.fullmatch(value)):
+                raise BadPost(f"JSON request: the value of {key} is not a GUID")
