@@ -17,7 +17,7 @@ from integrations.base.client import Request
 from integrations.base.errors import Missing, OutcomeUnknown, Rejected
 
 from .context import Run
-from .settle import changes_of, settle, undo
+from .settle import changes_of, mark_unknown, settle, undo
 
 
 def recover(run: Run) -> None:
@@ -49,8 +49,7 @@ def _replayed(run: Run, batch: WriteBatch) -> bool:
     try:
         reply = run.target.send(request, key=batch.key)
     except OutcomeUnknown as error:
-        batch.state, batch.answered_5xx = BatchState.UNKNOWN, batch.answered_5xx or error.answered_5xx
-        batch.save(update_fields=["state", "answered_5xx"])
+        mark_unknown(run, batch, answered_5xx=error.answered_5xx)
         if error.answered_5xx:
             return False
         raise

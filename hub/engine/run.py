@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from django.utils import timezone
 
 from hub.connect import client_for
+from hub.dispatch import dispatch
 from hub.models import Gate, JobRecord, JobState, RecordOutcome, SyncJob, TenantStage
 from hub.stage import Page, ReadContext
 
@@ -123,8 +124,6 @@ def _progress(run: Run, page: Page) -> None:
 
 def _hand_over(run: Run) -> None:
     """Back into the queue, to go on after this page."""
-    from hub.tasks import dispatch
-
     ledger.progress(run, state=JobState.QUEUED, position=run.job.position)
     run.lease.release()
     dispatch(run.job)

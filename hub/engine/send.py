@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from django.db import transaction
 from django.utils import timezone
 
-from hub.models import BatchState, LinkedEntity, LinkState, WriteBatch
+from hub.models import LinkedEntity, LinkState, WriteBatch
 from hub.stage import Change, Fate, Outcome
 from integrations.base.client import Request
 from integrations.base.errors import Missing, OutcomeUnknown, Rejected, Unavailable, VendorError
@@ -18,7 +18,7 @@ from .context import Run
 from .hashing import body_hash, canonical, storable
 from .plan import Plan
 from .recover import recover_batch
-from .settle import settle, undo
+from .settle import mark_unknown, settle, undo
 
 AGAIN = 2  # times a change found absent after a lost answer is sent within one run
 
@@ -44,7 +44,7 @@ def _send_batch(batch: Sequence[Change], by_id: dict[str, Plan], run: Run, attem
         reply = run.target.send(request, key=stored.key if run.writer.keyed else "")
         outcomes = complete(batch, run.writer.outcomes(batch, reply))
     except OutcomeUnknown as error:
-        mark_unknown(stored, error)
+        mark_unknown(run, stored, answered_5xx=error.answered_5xx)
         return recover_batch(run, stored)
     except (Rejected, Missing) as error:
         return _refused(batch, by_id, run, stored, error, attempt)
@@ -115,6 +115,7 @@ def _member(change: Change, plan: Plan, run: Run) -> dict[str, object]:
     return {
         "source_id": change.source_id,
         "action": change.action.value,
+        "outcome": plan.row.outcome,
         "reference": change.reference,
         "target_id": change.target_id,
         "body": body,
@@ -136,10 +137,3 @@ def _intent(change: Change, plan: Plan, run: Run) -> LinkedEntity:
         link.sent_hash = ""
     link.state = LinkState.SENDING
     return link
-
-
-def mark_unknown(stored: WriteBatch, error: OutcomeUnknown) -> None:
-    stored.state, stored.answered_5xx = BatchState.UNKNOWN, error.answered_5xx
-    stored.save(update_fields=["state", "answered_5xx"])
-
-

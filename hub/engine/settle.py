@@ -16,6 +16,24 @@ from .catalogue import explain
 from .context import Run
 
 
+UNKNOWN = {
+    "outcome": RecordOutcome.UNKNOWN,
+    "code": "outcome_unknown",
+    "message": "It was sent, but no usable answer came back.",
+    "fix": "Nothing to do: the next attempt first finds out what became of it.",
+}
+
+
+@transaction.atomic(durable=True)
+def mark_unknown(run: Run, batch: WriteBatch, *, answered_5xx: bool) -> None:
+    """No usable answer came: say so on the batch and on its records, before finding out."""
+    run.lease.check()
+    batch.state, batch.answered_5xx = BatchState.UNKNOWN, batch.answered_5xx or answered_5xx
+    batch.save(update_fields=["state", "answered_5xx"])
+    ids = [member["source_id"] for member in batch.members]
+    JobRecord.objects.filter(job=batch.job_id, source_id__in=ids).update(**UNKNOWN, state=RecordState.DONE, at=timezone.now())
+
+
 def changes_of(batch: WriteBatch) -> list[Change]:
     """The changes a stored batch was made of."""
     names = ("source_id", "body", "reference", "target_id", "sent")
@@ -32,12 +50,14 @@ def settle(run: Run, batch: WriteBatch, outcomes: Sequence[Outcome]) -> None:
     for outcome in outcomes:
         member = members[outcome.source_id]
         row = rows[outcome.source_id]
-        _tell(run, row, outcome)
+        _tell(run, row, outcome, member)
         if outcome.fate == Fate.DONE:
             saved.append(_link(run, member, outcome.target_id))
+        elif outcome.code == "two_candidates":
+            saved.append(_link(run, member, "", LinkState.UNKNOWN))  # stays, so that no run makes a third
         elif outcome.fate == Fate.REJECTED:
             saved += _restored(run, member)
-            gone += [] if member["target_id"] else [outcome.source_id]
+            gone += [] if member["linked"] else [outcome.source_id]
         else:
             saved.append(_link(run, member, member["target_id"] if member["linked"] else "", LinkState.UNKNOWN))
             open_members.append(member)
@@ -50,18 +70,18 @@ def _rows(batch: WriteBatch, members: dict[str, Any]) -> dict[str, JobRecord]:
     return {source: found[source] for source in members}
 
 
-def _tell(run: Run, row: JobRecord, outcome: Outcome) -> None:
+def _tell(run: Run, row: JobRecord, outcome: Outcome, member: dict[str, Any]) -> None:
     """Put the target's answer on the record."""
     row.state = RecordState.DONE
+    row.outcome, row.code, row.message, row.fix = member["outcome"], "", member["evidence"], ""
     row.warnings = [*row.warnings, *(w for w in outcome.warnings if w not in row.warnings)]
     if outcome.fate == Fate.DONE:
         row.target_id = outcome.target_id
         row.target_url = run.writer.url(outcome.target_id)
         return
     if outcome.fate == Fate.UNKNOWN:
-        row.outcome, row.code = RecordOutcome.UNKNOWN, "outcome_unknown"
-        row.message = "It was sent, but no usable answer came back."
-        row.fix = "Nothing to do: the next attempt first finds out what became of it."
+        for name, value in UNKNOWN.items():
+            setattr(row, name, value)
         return
     code = outcome.code or "refused"
     words = explain(run.stage, code, {"reasons": "; ".join(outcome.messages), "count": len(outcome.messages)}, run.names)

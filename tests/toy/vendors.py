@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from werkzeug.wrappers import Request as WebRequest
@@ -141,18 +141,13 @@ class Vault(ToySandbox):
             return json_response({"error": f"Idempotency Key: {key} is used with a different request."}, 400)
         return json_response(answer, status)
 
-    def finish(self, request: WebRequest, response: Response) -> Response:
+    def _route(self, request: WebRequest) -> Response:
+        """Keep the answer under its key, whether or not the caller will hear it."""
+        response = super()._route(request)
         key = request.headers.get("Idempotency-Key", "")
-        if self.keyed and key and key not in self.answers and response.status_code != 429:
-            stored = (request.get_data(as_text=True), response.status_code, response.get_json(silent=True), datetime.now(UTC))
-            self.answers[key] = stored
-        return response
-
-    def _execute(self, request: WebRequest, fault: Fault | None) -> Response | None:
-        """Keep the answer under its key even when the caller never hears it."""
-        response = super()._execute(request, fault)
-        if fault and fault.kind in ("drop_after", "status_after") and request.path != "/token":
-            self.finish(request, self.last)
+        if self.keyed and key:
+            answer = response.get_json(silent=True)
+            self.answers[key] = (request.get_data(as_text=True), response.status_code, answer, self.clock.now())
         return response
 
     @route("GET", "/papers")
@@ -171,21 +166,17 @@ class Vault(ToySandbox):
             id = f"P{next(self._numbers)}"
             self.papers[id] = {**paper, "id": id}
             made.append(self.papers[id])
-        self.last = json_response(made)
-        return self.last
+        return json_response(made)
 
     @route("POST", "/papers/<id>")
     def update(self, request: WebRequest, id: str) -> Response:
         if id not in self.papers:
-            self.last = json_response({"error": "no such paper"}, 404)
-            return self.last
+            return json_response({"error": "no such paper"}, 404)
         paper = request.get_json()
         if "bad" in paper["name"]:
-            self.last = json_response({"error": "the name is bad"}, 400)
-            return self.last
+            return json_response({"error": "the name is bad"}, 400)
         self.papers[id].update(paper)
-        self.last = json_response([self.papers[id]])
-        return self.last
+        return json_response([self.papers[id]])
 
 
 __all__ = ["SHOP", "VAULT", "AuthBroken", "Shop", "Vault", "Wiring"]
