@@ -9,25 +9,14 @@ from celery import shared_task
 from django.conf import settings
 from django.db.models import Q
 from django.utils import timezone
-from kombu.exceptions import OperationalError
 
+from hub.dispatch import dispatch
 from hub.engine.run import run
 from hub.engine.start import CannotStart, start
 from hub.models import ApiCall, JobState, SyncJob, TenantStage, Trigger
 
 log = logging.getLogger(__name__)
 STALE = timedelta(seconds=60)  # a queued job nobody took for this long is dispatched again
-
-
-def dispatch(job: SyncJob) -> bool:
-    """Ask a worker to run the job. False when the broker cannot be reached: the next tick asks again."""
-    SyncJob.objects.filter(pk=job.pk).update(dispatched_at=timezone.now())
-    try:
-        run_job.delay(job.pk)
-    except (OperationalError, OSError):
-        log.warning("The broker cannot be reached; job %s stays queued", job.pk)
-        return False
-    return True
 
 
 @shared_task
@@ -57,7 +46,7 @@ def start_scheduled(row_id: int) -> None:
 
 @shared_task
 def tick() -> int:
-    """Dispatch what is due: queued jobs nobody took, waiting jobs whose time has come, running jobs without an owner."""
+    """Dispatch what is due: queued jobs nobody took, waiting ones whose time has come, running ones without an owner."""
     now = timezone.now()
     queued = Q(state=JobState.QUEUED) & (Q(dispatched_at=None) | Q(dispatched_at__lt=now - STALE))
     due = Q(state=JobState.WAITING, not_before__lte=now) & (Q(dispatched_at=None) | Q(dispatched_at__lt=now - STALE))

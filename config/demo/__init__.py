@@ -1,0 +1,1 @@
+"""The demonstration: two pretend vendors, two fictional customers, and what should become of them."""
