@@ -62,8 +62,9 @@ class Listing(Generic[R]):
     def _next(self, client: ProcoreClient, reply: Reply, page: PageOf[R], query: Pairs) -> str:
         if "Link" in reply.headers:
             return self._linked(client, reply.headers["Link"])
-        full = len(page.rows) >= (_count(reply, "Per-Page") or self.size)
-        return self._address(query, page.number + 1) if full and page.rows else ""
+        size = _count(reply, "Per-Page") or self.size
+        done = len(page.rows) < size if page.total is None else page.number * size >= page.total
+        return "" if done or not page.rows else self._address(query, page.number + 1)
 
     def _linked(self, client: ProcoreClient, header: str) -> str:
         """Path and query of the next page. The token goes to this list on this host and nowhere else."""

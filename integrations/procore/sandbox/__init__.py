@@ -1,0 +1,26 @@
+"""A pretend Procore: several companies behind one address, with the rules that matter to an accounting hub.
+
+`ProcoreSandbox` is a WSGI application. Resources live in one file each (`projects`, `vendors`, `cost_codes`…); a new
+one is another mix-in of routes, its columns in `columns` and its answers in `shapes`.
+"""
+
+from __future__ import annotations
+
+from .company import Company
+from .logins import App
+from .oauth import OAuthRoutes
+from .pages import Pages
+from .platform import PlatformRoutes
+from .seed import DIVISIONS, Division
+from .switches import Switches
+from .vendors import VendorRoutes
+
+__all__ = ["DIVISIONS", "App", "Company", "Division", "ProcoreSandbox", "Switches"]
+
+
+class ProcoreSandbox(OAuthRoutes, PlatformRoutes, VendorRoutes, Pages):
+    """ProcoreSandbox(spike=25, hourly=600, switches=Switches(), clock=Clock()).
+
+    add_company(name, country_code="AU") -> Company, add_app(client_id, client_secret, companies, redirect_uris) -> App,
+    access_token(app) -> str, consent(app, redirect_uri) -> code.
+    """

@@ -1,0 +1,125 @@
+"""Standard cost codes of a company, cost codes of a project, cost types.
+
+https://developers.procore.com/reference/rest/v1/cost-codes
+https://developers.procore.com/reference/rest/v1/line-item-types-cost-types
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from werkzeug.wrappers import Request, Response
+
+from ...base.sandbox.kernel import json_response, route
+from . import columns, shapes
+from .company import Company
+from .core import Core, Values
+from .lists import Filter, equals, ids, narrowed, paged
+from .rules import Invalid, check_fields, check_name, check_origin, found
+from .state import Row, Table
+
+FILTERS: dict[str, Filter] = {"id": ids, "origin_id": equals("origin_id")}
+TOO_LARGE = 413  # of these two syncs the schema says so itself
+
+
+class CostCodeRoutes(Core):
+    @route("GET", "/rest/v1.0/standard_cost_code_lists")
+    def list_cost_code_lists(self, request: Request) -> Response:
+        return paged(request, list(self.company_asked(request).cost_code_lists), shapes.cost_code_list)
+
+    @route("GET", "/rest/v1.0/standard_cost_codes")
+    def list_standard_cost_codes(self, request: Request) -> Response:
+        company = self.company_asked(request)
+        list_row = found(company.cost_code_lists, self.required(request, "standard_cost_code_list_id"))
+        rows = company.standard_cost_codes.where(lambda row: row["list_id"] == list_row.id)
+        kept = narrowed(request, rows, FILTERS, self.switches.refuses_unknown_filters)
+        return paged(request, kept, lambda row: shapes.standard_cost_code(company, row))
+
+    @route("PATCH", "/rest/v1.0/standard_cost_codes/sync")
+    def sync_standard_cost_codes(self, request: Request) -> Response:
+        company = self.company_asked(request)
+        list_row = found(company.cost_code_lists, self.required(request, "standard_cost_code_list_id"))
+        return self.sync(
+            request,
+            company.standard_cost_codes,
+            lambda row, update: self.save_standard_cost_code(company, list_row, row, update),
+            lambda row: shapes.standard_cost_code(company, row),
+            TOO_LARGE,
+        )
+
+    def save_standard_cost_code(self, company: Company, list_row: Row, row: Row | None, update: Values) -> Row:
+        """Raises Invalid."""
+        table = company.standard_cost_codes
+        place = {"list_id": list_row.id}
+        return self._save(table, row, update, columns.STANDARD_COST_CODE_WRITABLE, place)
+
+    @route("GET", "/rest/v1.0/cost_codes")
+    def list_cost_codes(self, request: Request) -> Response:
+        """The route is flat: the project is a parameter."""
+        project = self.project_asked(request, self.required(request, "project_id"))
+        company = self.company(request)
+        rows = company.cost_codes.where(lambda row: row["project_id"] == project.id)
+        kept = narrowed(request, rows, FILTERS, self.switches.refuses_unknown_filters)
+        return paged(request, kept, lambda row: shapes.cost_code(company, row))
+
+    @route("PATCH", "/rest/v1.0/cost_codes/sync")
+    def sync_cost_codes(self, request: Request) -> Response:
+        project = self.project_asked(request, self.required(request, "project_id"))
+        company = self.company(request)
+
+        def save(row: Row | None, update: Values) -> Row:
+            place = {"project_id": project.id}
+            return self._save(company.cost_codes, row, update, columns.COST_CODE_WRITABLE, place)
+
+        return self.sync(request, company.cost_codes, save, lambda row: shapes.cost_code(company, row))
+
+    @route("POST", "/rest/v1.0/cost_codes/copy_from_standard_list")
+    def copy_cost_codes(self, request: Request) -> Response:
+        project = self.project_asked(request, self.required(request, "project_id"))
+        company = self.company(request)
+        return json_response([shapes.cost_code(company, row) for row in company.copy_cost_codes(project)], 201)
+
+    def _save(
+        self, table: Table, row: Row | None, update: Values, writable: dict[str, Any], place: dict[str, int]
+    ) -> Row:
+        """`place` says whose codes these are: the row belongs there, and so must its parent."""
+        values = check_fields(update, writable, self.switches.refuses_unknown_fields)
+        if row is not None and not _lies_in(row, place):
+            raise Invalid(404, id="Entity with this ID not found")
+        check_name(values, row)
+        check_name(values, row, "code")
+        check_origin(table, values, row)
+        _check_parent(table, row, values, place)
+        _check_unused(table, row, values, place)
+        if row is None:
+            return table.add(**place, **values)
+        row.change(**values)
+        return row
+
+    @route("GET", "/rest/v1.0/line_item_types")
+    def list_line_item_types(self, request: Request) -> Response:
+        company = self.company_asked(request)
+        rows = narrowed(request, company.line_item_types, FILTERS, self.switches.refuses_unknown_filters)
+        return paged(request, rows, shapes.line_item_type)
+
+
+def _lies_in(row: Row, place: dict[str, int]) -> bool:
+    return all(row[column] == value for column, value in place.items())
+
+
+def _check_parent(table: Table, row: Row | None, values: Values, place: dict[str, int]) -> None:
+    if values.get("parent_id") is None:
+        return
+    parent = table.get(values["parent_id"])
+    if parent is None or parent is row or not _lies_in(parent, place):
+        raise Invalid(422, parent_id="is invalid")
+    values["parent_id"] = parent.id
+
+
+def _check_unused(table: Table, row: Row | None, values: Values, place: dict[str, int]) -> None:
+    """One code occurs once under a parent."""
+    code, parent_id = (values.get(c, row[c] if row else None) for c in ("code", "parent_id"))
+    for other in table:
+        same = other["code"] == code and other["parent_id"] == parent_id
+        if same and other is not row and _lies_in(other, place):
+            raise Invalid(422, code="has already been taken")
