@@ -6,7 +6,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, Q, QuerySet
 from django.utils import timezone
 
 from hub.models import OPEN_STATES, JobState, SyncJob, TenantStage
@@ -33,10 +33,12 @@ class Lease:
 
     def beat(self) -> None:
         """Extend the lease. Raises LeaseLost, or Cancelled when a person asked for it."""
-        if not self._mine().update(lease_until=timezone.now() + LEASE):
-            raise LeaseLost
-        if SyncJob.objects.filter(pk=self.job_id, cancel_requested=True).exists():
+        wanted = SyncJob.objects.filter(pk=self.job_id, cancel_requested=True)
+        if self._mine().exclude(Exists(wanted)).update(lease_until=timezone.now() + LEASE):
+            return
+        if wanted.exists() and self._mine().exists():
             raise Cancelled
+        raise LeaseLost
 
     def check(self) -> None:
         """For use inside a settling transaction: raise LeaseLost, and so roll back, when the fence has moved."""

@@ -25,6 +25,7 @@ class Run:
     target: ApiClient
     reader: Reader
     writer: Writer
+    troubled: set[str]  # source ids with an unresolved problem
     seen: set[str] = field(default_factory=set)
     follow: list[str] = field(default_factory=list)  # records that merged ones lead to
 

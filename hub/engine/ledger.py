@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
 from django.utils import timezone
 
+from hub import registry
 from hub.models import (
+    ApiCall,
     JobRecord,
     LinkedEntity,
     LinkState,
@@ -17,6 +19,7 @@ from hub.models import (
     RecordOutcome,
     RecordState,
     SyncJob,
+    TenantStage,
 )
 from hub.stage import Payload, Record
 
@@ -141,6 +144,7 @@ def raise_problems(run: Run, rows: Sequence[JobRecord]) -> None:
     now = timezone.now()
     problems = [_problem(run, one, now) for one in rows]
     ids = [one.source_id for one in rows]
+    run.troubled.update(ids)
     ignored = dict(
         Problem.objects.filter(tenant_stage=run.row, source_id__in=ids, state=ProblemState.IGNORED).values_list("source_id", "code")
     )
@@ -166,10 +170,17 @@ def _problem(run: Run, one: JobRecord, now: Any) -> Problem:
 
 
 def resolve_problems(run: Run, source_ids: Iterable[str]) -> None:
-    ids = list(source_ids)
+    ids = run.troubled.intersection(source_ids)
     if ids:
         open_ones = Problem.objects.filter(tenant_stage=run.row, source_id__in=ids).exclude(state=ProblemState.RESOLVED)
         open_ones.update(state=ProblemState.RESOLVED, resolved_at=timezone.now(), last_seen=timezone.now())
+        run.troubled -= ids
+
+
+def troubled(row: TenantStage) -> set[str]:
+    """Records with a problem that is not resolved."""
+    rows = Problem.objects.filter(tenant_stage=row).exclude(state=ProblemState.RESOLVED)
+    return set(rows.values_list("source_id", flat=True))
 
 
 def retry_ids(run: Run) -> list[str]:
@@ -179,8 +190,8 @@ def retry_ids(run: Run) -> list[str]:
 
 
 def count(job: SyncJob) -> dict[str, int]:
-    """Records of the job by outcome."""
-    rows = JobRecord.objects.filter(job=job).values("outcome").annotate(n=Count("pk")).order_by()
+    """Records of the job by outcome; those still to be sent are not in it."""
+    rows = JobRecord.objects.filter(job=job).exclude(state=RecordState.PLANNED).values("outcome").annotate(n=Count("pk")).order_by()
     return {one["outcome"]: one["n"] for one in rows}
 
 
@@ -190,16 +201,22 @@ def needs_people(job: SyncJob) -> bool:
     return JobRecord.objects.filter(bad, job=job).exists()
 
 
-def progress(run: Run, **values: Any) -> None:
+def calls_used(job: SyncJob) -> dict[str, int]:
+    """HTTP calls of the job by vendor."""
+    rows = ApiCall.objects.filter(job=job).values("connection__grant__vendor").annotate(n=Count("pk")).order_by()
+    names = registry.vendors()
+    return {names[one["connection__grant__vendor"]].name: one["n"] for one in rows}
+
+
+def advance(job: SyncJob, records: int) -> None:
+    """Some more records are done: moves the progress bar between pages."""
+    SyncJob.objects.filter(pk=job.pk).update(done=F("done") + records)
+
+
+def progress(job: SyncJob, **values: Any) -> None:
     """Store how far the job is."""
-    calls = {run.names[0]: run.source.calls, run.names[1]: run.target.calls}
-    before: Mapping[str, int] = run.job.calls or {}
-    base = getattr(run.job, "_calls_before", None)
-    if base is None:
-        base = dict(before)
-        run.job._calls_before = base  # type: ignore[attr-defined]
-    merged = {name: base.get(name, 0) + number for name, number in calls.items()}
-    SyncJob.objects.filter(pk=run.job.pk).update(calls=merged, **values)
-    run.job.calls = merged
+    counts = count(job)
+    values.update(counts=counts, done=sum(counts.values()), calls=calls_used(job))
+    SyncJob.objects.filter(pk=job.pk).update(**values)
     for name, value in values.items():
-        setattr(run.job, name, value)
+        setattr(job, name, value)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from django.db import transaction
 
-from hub.models import Gate, JobRecord, LinkedEntity, RecordOutcome, RecordState
+from hub.models import Gate, JobRecord, LinkedEntity, RecordOutcome, RecordState, SyncJob
 from hub.stage import Action, Change, Follow, Mapped, Page, Payload, Problem, Record, Skip
 from integrations.base.errors import BadReply
 
@@ -40,7 +40,17 @@ def plan(page: Page, run: Run) -> list[Plan]:
     plans = [one for one in plans if one.record.id not in run.follow]
     _hold_rivals(plans, run)
     _store(plans, run)
-    return [one for one in plans if one.change is not None and one.row.state == RecordState.PLANNED]
+    to_send = [one for one in plans if one.change is not None and one.row.state == RecordState.PLANNED]
+    _show_progress(page, len(plans) - len(to_send), run)
+    return to_send
+
+
+def _show_progress(page: Page, done: int, run: Run) -> None:
+    ledger.advance(run.job, done)
+    total = max(page.total or 0, len(run.seen))
+    if total != run.job.total:
+        SyncJob.objects.filter(pk=run.job.pk).update(total=total)
+        run.job.total = total
 
 
 def _decide(record: Record, run: Run) -> Plan:

@@ -30,6 +30,7 @@ from integrations.base.errors import (
     VendorError,
 )
 
+from . import ledger
 from .claim import Cancelled, Lease, LeaseLost
 
 log = logging.getLogger(__name__)
@@ -124,7 +125,5 @@ def _update(job: SyncJob, lease: Lease, **values: Any) -> None:
         lease.check()
     except LeaseLost:
         return
-    for name, value in values.items():
-        setattr(job, name, value)
-    SyncJob.objects.filter(pk=job.pk).update(**values)
+    ledger.progress(job, **values)
     lease.release()

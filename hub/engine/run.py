@@ -50,7 +50,7 @@ def prepare(job: SyncJob, lease: Lease) -> Run:
     target = client_for(right, job=job, beat=lease.beat)
     reader = row.spec.reader(source, ReadContext(known.settings, known.linked_ids))
     writer = row.spec.writer(target, known.settings)
-    return Run(job, row, row.spec, lease, known, source, target, reader, writer)
+    return Run(job, row, row.spec, lease, known, source, target, reader, writer, ledger.troubled(row))
 
 
 def _pipeline(run: Run) -> None:
@@ -115,16 +115,13 @@ def _not_found(run: Run) -> None:
 
 
 def _progress(run: Run, page: Page) -> None:
-    values: dict[str, object] = {"done": len(run.seen), "counts": ledger.count(run.job), "tries": 0}
-    if page.total is not None:
-        values["total"] = max(page.total, len(run.seen))
-    ledger.progress(run, **values)
+    ledger.progress(run.job, tries=0)
     run.job.position = page.position
 
 
 def _hand_over(run: Run) -> None:
     """Back into the queue, to go on after this page."""
-    ledger.progress(run, state=JobState.QUEUED, position=run.job.position)
+    ledger.progress(run.job, state=JobState.QUEUED, position=run.job.position)
     run.lease.release()
     dispatch(run.job)
 
@@ -135,8 +132,7 @@ def _finish(run: Run) -> None:
     gauge = run.stage.gauge(run.known.target, run.known.settings) if run.known.target is not None else None
     run.lease.check()
     ledger.progress(
-        run, state=state, finished_at=now, counts=ledger.count(run.job), done=len(run.seen), position="",
-        error_code="", error="", error_fix="",
+        run.job, state=state, finished_at=now, position="", error_code="", error="", error_fix=""
     )
     values: dict[str, object] = {"gauge": vars(gauge)} if gauge else {}
     if not run.job.is_preview:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from django.db import transaction
 from django.utils import timezone
 
-from hub.models import LinkedEntity, LinkState, WriteBatch
+from hub.models import JobRecord, LinkedEntity, LinkState, WriteBatch
 from hub.stage import Change, Fate, Outcome
 from integrations.base.client import Request
 from integrations.base.errors import Missing, OutcomeUnknown, Rejected, Unavailable, VendorError
@@ -37,7 +37,6 @@ def send(plans: Sequence[Plan], run: Run) -> None:
 
 def _send_batch(batch: Sequence[Change], by_id: dict[str, Plan], run: Run, attempt: int) -> list[Change]:
     """One batch; gives back the changes that were lost on the way and are certainly not in the target."""
-    run.lease.beat()
     request = run.writer.request(batch)
     stored = store_intent(batch, by_id, run, request, attempt)
     try:
@@ -51,8 +50,7 @@ def _send_batch(batch: Sequence[Change], by_id: dict[str, Plan], run: Run, attem
     except VendorError:
         undo(run, stored)
         raise
-    settle(run, stored, outcomes)
-    ledger.progress(run)
+    settle(run, stored, outcomes, _rows(batch, by_id))
     if any(outcome.fate == Fate.UNKNOWN for outcome in outcomes):
         return recover_batch(run, stored)
     return []
@@ -65,12 +63,16 @@ def _refused(
     a look at what the refused one may have done all the same (https://github.com/calcinai/xero-php/issues/920)."""
     if len(batch) == 1:
         code = "twin_deleted" if isinstance(error, Missing) and batch[0].target_id else ""
-        settle(run, stored, [Outcome(batch[0].source_id, Fate.REJECTED, messages=error.messages, code=code)])
-        ledger.progress(run)
+        refusal = Outcome(batch[0].source_id, Fate.REJECTED, messages=error.messages, code=code)
+        settle(run, stored, [refusal], _rows(batch, by_id))
         return []
     stored.answered_5xx = True  # the stored bytes must not be sent again
     absent = recover_batch(run, stored)
     return [lost for change in absent for lost in _send_batch([change], by_id, run, attempt)]
+
+
+def _rows(batch: Sequence[Change], by_id: dict[str, Plan]) -> dict[str, JobRecord]:
+    return {change.source_id: by_id[change.source_id].row for change in batch}
 
 
 def complete(batch: Sequence[Change], outcomes: Iterable[Outcome]) -> list[Outcome]:
@@ -82,7 +84,7 @@ def complete(batch: Sequence[Change], outcomes: Iterable[Outcome]) -> list[Outco
 @transaction.atomic(durable=True)
 def store_intent(batch: Sequence[Change], by_id: dict[str, Plan], run: Run, request: Request, attempt: int) -> WriteBatch:
     """Transaction A: the exact request, its key, and the links marked as being sent."""
-    run.lease.check()
+    run.lease.beat()
     members = [_member(change, by_id[change.source_id], run) for change in batch]
     links = [_intent(change, by_id[change.source_id], run) for change in batch]
     ledger.save_links(links)

@@ -41,11 +41,14 @@ def changes_of(batch: WriteBatch) -> list[Change]:
 
 
 @transaction.atomic(durable=True)
-def settle(run: Run, batch: WriteBatch, outcomes: Sequence[Outcome]) -> None:
-    """Store outcomes of a batch. A member without a final outcome keeps the batch open, for recovery."""
+def settle(
+    run: Run, batch: WriteBatch, outcomes: Sequence[Outcome], rows: dict[str, JobRecord] | None = None
+) -> None:
+    """Store outcomes of a batch. A member without a final outcome keeps the batch open, for recovery. `rows` are the
+    job's records by source id, when the caller has them in memory."""
     run.lease.check()
     members = {member["source_id"]: member for member in batch.members}
-    rows = _rows(batch, members)
+    rows = rows or _rows(batch, members)
     saved, gone, open_members = [], [], []
     for outcome in outcomes:
         member = members[outcome.source_id]
@@ -63,6 +66,7 @@ def settle(run: Run, batch: WriteBatch, outcomes: Sequence[Outcome]) -> None:
             open_members.append(member)
     _save(run, rows, saved, gone)
     _close(batch, open_members)
+    ledger.advance(run.job, len(outcomes))
 
 
 def _rows(batch: WriteBatch, members: dict[str, Any]) -> dict[str, JobRecord]:

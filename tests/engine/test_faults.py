@@ -165,7 +165,7 @@ def test_found_twice_after_a_lost_answer_is_a_persons_decision() -> None:
         w.vault.faults.add("drop_after", method="PUT")
         w.vault.faults.add("status", method="GET", path="/papers", skip=1, times=9)
         job = w.go()
-        assert (job.state, job.counts) == ("waiting", {})
+        assert (job.state, job.counts) == ("waiting", {"unknown": 1})
         assert JobRecord.objects.get().outcome == "unknown"
         w.vault.faults.clear()
         w.vault.papers["X"] = {"id": "X", "ref": "N1", "name": "by hand"}
