@@ -103,7 +103,7 @@ def _unauthorised(request: Request, reply: Reply) -> VendorError:
     if detail.startswith("TokenExpired"):
         return TokenExpired("The access token has expired.", **_where(reply))
     # Xero's own FAQ misspells the word: https://developer.xero.com/faq/oauth2
-    scope_missing = re.search("insuff?icien?t_scope", reply.headers.get("WWW-Authenticate", ""))
+    scope_missing = re.search("insuffici?ent_scope", reply.headers.get("WWW-Authenticate", ""))
     if detail == "AuthorizationUnsuccessful" or scope_missing:
         return Forbidden(
             f"This login may not {'change' if request.writes else 'read'} {_resource(request)}: "
@@ -116,8 +116,7 @@ def _unauthorised(request: Request, reply: Reply) -> VendorError:
 def _forbidden(reply: Reply) -> VendorError:
     if detail := _detail(reply):
         said = (
-            "This login is no longer connected to the organisation in Xero. "
-            "Connect again and choose the organisation."
+            "This login is no longer connected to the organisation in Xero. Connect again and choose the organisation."
             if detail == "AuthenticationUnsuccessful"
             else f"Xero does not allow this: {detail}"
         )

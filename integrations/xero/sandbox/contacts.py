@@ -34,7 +34,8 @@ class ContactRoutes(XeroResource):
     @route("GET", "/api.xro/2.0/Contacts")
     def get_contacts(self, request: Request) -> Response:
         org = self.org(request)
-        return self.listed(request, "Contacts", CONTACTS, self._visible_contacts(request, org), self._contact_view(request, org))
+        rows = self._visible_contacts(request, org)
+        return self.listed(request, "Contacts", CONTACTS, rows, self._contact_view(request, org))
 
     @staticmethod
     def _visible_contacts(request: Request, org: Organisation) -> list[Contact]:
@@ -86,7 +87,11 @@ class ContactRoutes(XeroResource):
         https://developer.xero.com/documentation/api/accounting/contacts#post-contacts
         """
         org, bodies = self.org(request), elements(request, "Contacts")
-        return self.batch(request, "Contacts", bodies, lambda body: self._save_contact(org, body, self._match_contact(org, body)))
+
+        def judge(body: Mapping[str, Any]) -> Fate:
+            return self._save_contact(org, body, self._match_contact(org, body))
+
+        return self.batch(request, "Contacts", bodies, judge)
 
     @route("POST", "/api.xro/2.0/Contacts/<contact_id>")
     def post_contact(self, request: Request, contact_id: str) -> Response:
