@@ -44,4 +44,4 @@ def _leaves(value: Any, path: str = "") -> list[tuple[str, Any]]:
         return [leaf for key, item in value.items() for leaf in _leaves(item, f"{path}.{key}" if path else key)]
     if isinstance(value, list) and value:
         return [leaf for index, item in enumerate(value) for leaf in _leaves(item, f"{path}.{index + 1}")]
-    return [(path, value)]
+    return [(path, value)] if path else []

@@ -101,6 +101,7 @@ class Shop(ToySandbox):
     def __init__(self) -> None:
         super().__init__()
         self.orders: dict[str, dict[str, Any]] = {}
+        self.list_size = 3
 
     def put(self, id: str, number: str = "", name: str = "", **more: Any) -> None:
         changed = self.clock.now().isoformat()
@@ -117,7 +118,7 @@ class Shop(ToySandbox):
         if number is not None:
             rows = [row for row in rows if row["number"] == number]
         start = request.args.get("start", 0, type=int)
-        return json_response(rows[start : start + 3])
+        return json_response(rows[start : start + self.list_size])
 
 
 class Vault(ToySandbox):
