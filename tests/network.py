@@ -56,8 +56,8 @@ class Network:
             path=parts.path or "/",
             query_string=parts.query,
             base_url=f"{parts.scheme}://{parts.netloc}",
-            method=request.method,
-            headers=dict(request.headers),
+            method=request.method or "GET",
+            headers=list(request.headers.items()),
             data=body.encode() if isinstance(body, str) else body,
         )
         return builder.get_environ()

@@ -26,7 +26,7 @@ F = TypeVar("F", bound=Callable[..., Response])
 
 
 class ConnectionDropped(ConnectionError):
-    """The pretend vendor hangs up without an answer. Werkzeug's server closes the socket on a ConnectionError."""
+    """The pretend vendor hangs up without an answer. `server` closes the socket on a ConnectionError."""
 
 
 class Clock:

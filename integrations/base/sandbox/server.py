@@ -9,11 +9,15 @@ from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 from .kernel import Sandbox
 
 
-class _Quiet(WSGIRequestHandler):
+class _Handler(WSGIRequestHandler):
     def log(self, type: str, message: str, *args: Any) -> None:
         """The ledger is the log."""
+
+    def connection_dropped(self, error: BaseException, environ: dict[str, Any] | None = None) -> None:
+        """Hang up: left open, the connection would keep the client waiting for its timeout."""
+        self.close_connection = True
 
 
 def server(sandbox: Sandbox, host: str, port: int) -> BaseWSGIServer:
     """A threaded server, not yet running: call `serve_forever`, and `shutdown` from another thread."""
-    return make_server(host, port, sandbox, threaded=True, request_handler=_Quiet)
+    return make_server(host, port, sandbox, threaded=True, request_handler=_Handler)
