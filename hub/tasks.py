@@ -13,7 +13,7 @@ from django.utils import timezone
 from hub.dispatch import dispatch
 from hub.engine.run import run
 from hub.engine.start import CannotStart, start
-from hub.models import ApiCall, JobState, SyncJob, TenantStage, Trigger
+from hub.models import OPEN_STATES, ApiCall, JobState, SyncJob, TenantStage, Trigger
 
 log = logging.getLogger(__name__)
 STALE = timedelta(seconds=60)  # a queued job nobody took for this long is dispatched again
@@ -21,12 +21,14 @@ STALE = timedelta(seconds=60)  # a queued job nobody took for this long is dispa
 
 @shared_task
 def run_job(job_id: int) -> None:
-    """Run a job if nobody else does; then let the next one of the same stage have its turn."""
+    """Run a job if nobody else does; then let the next one of the same stage have its turn, and what comes after."""
     job = run(job_id)
-    waiting = SyncJob.objects.filter(tenant_stage=job.tenant_stage_id, state=JobState.QUEUED).exclude(pk=job.pk)
-    following = waiting.order_by("pk").first()
-    if following is not None and not job.is_open:
-        dispatch(following)
+    if job.is_open:
+        return
+    queued = SyncJob.objects.filter(state=JobState.QUEUED).exclude(after__state__in=OPEN_STATES).order_by("pk")
+    following = queued.filter(tenant_stage=job.tenant_stage_id).exclude(pk=job.pk).first()
+    for one in {*queued.filter(after=job), *([following] if following else [])}:
+        dispatch(one)
 
 
 @shared_task
@@ -51,8 +53,8 @@ def tick() -> int:
     queued = Q(state=JobState.QUEUED) & (Q(dispatched_at=None) | Q(dispatched_at__lt=now - STALE))
     due = Q(state=JobState.WAITING, not_before__lte=now) & (Q(dispatched_at=None) | Q(dispatched_at__lt=now - STALE))
     orphaned = Q(state=JobState.RUNNING) & (Q(tenant_stage__lease_until=None) | Q(tenant_stage__lease_until__lt=now))
-    jobs = list(SyncJob.objects.filter(queued | due | orphaned).order_by("pk")[:200])
-    return sum(dispatch(job) for job in jobs)
+    ready = SyncJob.objects.filter(queued | due | orphaned).exclude(after__state__in=OPEN_STATES)
+    return sum(dispatch(job) for job in ready.order_by("pk")[:200])
 
 
 @shared_task

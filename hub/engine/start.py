@@ -40,10 +40,12 @@ def start(
     preview: bool = False,
     full: bool | None = None,
     approves: SyncJob | None = None,
+    after: SyncJob | None = None,
 ) -> Started:
     """Queue a job, or join the open one that does the same. Does not run it. Raises CannotStart.
 
-    `full` reads everything; by default a person's “all” does and a schedule reads what changed.
+    `full` reads everything; by default a person's “all” does and a schedule reads what changed. `after`: its turn
+    comes when that job has ended.
     """
     _check(row, keys)
     gate = Gate.PREVIEW if preview else Gate.AUTO if approves else Gate(row.gate)
@@ -56,11 +58,13 @@ def start(
                 job = SyncJob.objects.create(
                     tenant_stage=row, trigger=trigger, started_by=user, gate=gate, keys=list(keys),
                     source_ids=list(source_ids), full=full and not keys and not source_ids, scope=scope, approves=approves,
+                    after=after,
                 )
             return Started(job, joined=False)
         except IntegrityError:
             open_job = SyncJob.objects.get(tenant_stage=row, scope=scope, state__in=OPEN_STATES)
-    _hasten(open_job)
+    if after is None:
+        _hasten(open_job)
     return Started(open_job, joined=True)
 
 
@@ -89,7 +93,8 @@ def _open_job(row: TenantStage, scope: str, keys: Sequence[str], preview: bool) 
 
 
 def _hasten(job: SyncJob) -> None:
-    """Somebody asks for a job that waits to be tried again: try now. A used-up quota cannot be hastened."""
+    """Somebody asks for a job that waits for its turn or to be tried again: now. A used-up quota cannot be hastened."""
+    SyncJob.objects.filter(pk=job.pk).update(after=None)
     SyncJob.objects.filter(pk=job.pk, state=JobState.WAITING).exclude(error_code="quota").update(
         state=JobState.QUEUED, not_before=None, dispatched_at=None
     )

@@ -14,6 +14,7 @@ from hub.fields import SecretJSONField
 from integrations.base.vendor import Environment, GrantKind, Vendor
 
 from .customer import Customer
+from .owned import Owned
 
 
 class GrantState(models.TextChoices):
@@ -22,7 +23,7 @@ class GrantState(models.TextChoices):
     NEEDS_LOGIN = "needs_login", "Must be connected again"
 
 
-class Grant(models.Model):
+class Grant(Owned, models.Model):
     """What one login or one service account gave us. One Xero login opens several organisations, so tokens live
     here, once. `secret` holds {client_secret}, `tokens` {access_token, refresh_token}."""
 
@@ -84,7 +85,7 @@ class Grant(models.Model):
         return Environment("custom", "Custom", self.login_url, self.api_url, self.token_url)
 
 
-class Connection(models.Model):
+class Connection(Owned, models.Model):
     """One external account reached through a grant. Reconnecting replaces the grant and keeps this row, and with
     it every link and mapping."""
 

@@ -9,13 +9,15 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 
+from .owned import Owned
+
 
 def validate_time_zone(name: str) -> None:
     if name not in zoneinfo.available_timezones():
         raise ValidationError(f"“{name}” is not a time zone. Examples: Australia/Sydney, Pacific/Auckland.")
 
 
-class Customer(models.Model):
+class Customer(Owned, models.Model):
     """The construction firm served. Owns connections and tenants."""
 
     CUSTOMER_PATH: ClassVar[str] = ""
@@ -48,7 +50,7 @@ class Role(models.TextChoices):
         return self.rank >= other.rank
 
 
-class Membership(models.Model):
+class Membership(Owned, models.Model):
     """A user's role at a customer."""
 
     CUSTOMER_PATH: ClassVar[str] = "customer"

@@ -50,6 +50,7 @@ class SyncJob(models.Model):
     cancel_requested = models.BooleanField(default=False)
     position = models.CharField(max_length=200, blank=True)
     approves = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="approvals")
+    after = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="followers", help_text="Its turn comes when that job has ended.")
     created_at = models.DateTimeField(auto_now_add=True)
     dispatched_at = models.DateTimeField(null=True, blank=True)
     started_at = models.DateTimeField(null=True, blank=True)

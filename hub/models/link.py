@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
+from .owned import Owned
 from .tenant import TenantStage
 
 
@@ -16,7 +17,7 @@ class LinkState(models.TextChoices):
     UNKNOWN = "unknown", "Outcome unknown"
 
 
-class LinkedEntity(models.Model):
+class LinkedEntity(Owned, models.Model):
     """Two records that are the same thing, and what was last sent. Without a target id it is an intent: a create
     whose answer has not been stored."""
 

@@ -15,9 +15,10 @@ from hub.stage import Direction, Stage
 
 from .connection import Connection
 from .customer import Customer
+from .owned import Owned
 
 
-class Tenant(models.Model):
+class Tenant(Owned, models.Model):
     """One pairing in use. `source` is the pairing's left connection, `target` its right one."""
 
     CUSTOMER_PATH: ClassVar[str] = "customer"
@@ -78,7 +79,7 @@ class Gate(models.TextChoices):
     AUTO = "auto", "Auto: send"
 
 
-class TenantStage(models.Model):
+class TenantStage(Owned, models.Model):
     """A stage of a tenant. The lease says which worker runs it; the fence tells a worker that lost it."""
 
     CUSTOMER_PATH: ClassVar[str] = "tenant__customer"

@@ -7,10 +7,11 @@ from typing import ClassVar
 from django.db import models
 
 from .connection import Connection
+from .owned import Owned
 from .tenant import Tenant
 
 
-class ValueMap(models.Model):
+class ValueMap(Owned, models.Model):
     """One row of the accountant's table: what a source value (a cost code) means in the books. A row with a project
     overrides the general one for that project."""
 
@@ -37,7 +38,7 @@ class ValueMap(models.Model):
         return {name: getattr(self, name) for name in ("account", "tax_type", "tracking", "item")}
 
 
-class ReferenceItem(models.Model):
+class ReferenceItem(Owned, models.Model):
     """One row of a cached list of an account: ledger accounts, tax rates, cost codes."""
 
     CUSTOMER_PATH: ClassVar[str] = "connection__customer"
