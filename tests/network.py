@@ -23,11 +23,13 @@ from integrations.base.sandbox.kernel import ConnectionDropped
 
 Observer = Callable[[requests.PreparedRequest, requests.Response], None]
 
+watchers: list[Observer] = []  # observers of every network made from now on
+
 
 class Network:
     def __init__(self, hosts: dict[str, Any]) -> None:
         self.hosts = hosts
-        self.observers: list[Observer] = []
+        self.observers: list[Observer] = [*watchers]
 
     def send(self, adapter: HTTPAdapter, request: requests.PreparedRequest, **kwargs: Any) -> requests.Response:
         app = self.hosts.get(urlsplit(request.url or "").netloc)
