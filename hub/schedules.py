@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import re
 import zlib
+import zoneinfo
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from celery.schedules import ParseException, crontab
+from celery.utils.time import remaining
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
 if TYPE_CHECKING:
     from hub.models import TenantStage
@@ -75,3 +79,14 @@ def sync_row(row: TenantStage) -> None:
         "description": f"{row.spec.title}: {row.schedule}",
     }
     PeriodicTask.objects.update_or_create(name=row_name(row), defaults=values)
+
+
+def next_run(row: TenantStage, now: datetime | None = None) -> datetime | None:
+    """When the schedule starts this stage next; None without a schedule, or while it is switched off."""
+    if not row.schedule or not row.enabled or not row.tenant.enabled:
+        return None
+    zone = zoneinfo.ZoneInfo(row.tenant.customer.time_zone)
+    local = (now or timezone.now()).astimezone(zone)
+    clock = crontab(**parse(row.schedule, zlib.crc32(row_name(row).encode())), nowfun=lambda: local)
+    last, delta, at = clock.remaining_delta(local, tz=zone)
+    return local + remaining(last, delta, at)
