@@ -12,6 +12,7 @@ from django.urls import reverse_lazy
 
 from config.env import ROOT, load
 from config.theme import UNFOLD as UNFOLD
+from hub.embedded import running_url
 
 ENV = load()
 PRODUCTION = ENV.mode == "production"
@@ -26,9 +27,12 @@ CSRF_TRUSTED_ORIGINS = [ENV.base_url]
 HUB_PAIRINGS = ["integrations.procore_xero"]
 HUB_FIELD_KEYS = ENV.keys
 HUB_BASE_URL = ENV.base_url
+HUB_DATA_DIR = ENV.data_dir
 HUB_KEEP_CALLS_DAYS = ENV.keep_calls_days
 HUB_CUSTOM_HOSTS = ENV.hosts
-HUB_LIMITS_URL = ENV.limits_url or (ENV.broker_url if ENV.broker_url.startswith(("redis", "rediss", "unix")) else "")
+# Any process of this data directory joins the broker that `manage.py up` has started there.
+BROKER = ENV.broker_url or running_url(ENV.data_dir)
+HUB_LIMITS_URL = ENV.limits_url or (BROKER if BROKER.startswith("redis") else "")
 if any(host.startswith(("127.", "localhost", "[::1]", "*")) for host in ENV.hosts):
     # oauthlib refuses plain HTTP even on loopback; integrations.base.urls has checked the address already.
     os.environ.setdefault("OAUTHLIB_INSECURE_TRANSPORT", "1")
@@ -46,6 +50,7 @@ INSTALLED_APPS = [
     "auditlog",
     "axes",
     "hub",
+    "config",
 ]
 
 MIDDLEWARE = [
@@ -92,7 +97,7 @@ def database() -> dict[str, Any]:
             config = dict(dj_database_url.parse(ENV.database_url, conn_max_age=60, conn_health_checks=True))
         except (ValueError, dj_database_url.ParseError, dj_database_url.UnknownSchemeError):
             sys.exit("Tieback cannot start: DATABASE_URL: is not a database address such as postgres://user@host/name")
-        if not config["ENGINE"].endswith("sqlite3"):
+        if not str(config["ENGINE"]).endswith("sqlite3"):
             return config
         name = config["NAME"]
     else:
@@ -157,11 +162,11 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-CELERY_BROKER_URL = ENV.broker_url or "memory://"
+CELERY_BROKER_URL = BROKER or "memory://"
 CELERY_BROKER_TRANSPORT_OPTIONS = (
     # Unacknowledged tasks of a killed worker come back within seconds, not after kombu's default of an hour.
     {"visibility_timeout": 900, "unacked_restore_interval": 5, "unacked_restore_throttle": 1}
-    if ENV.broker_url.startswith(("redis", "rediss"))
+    if BROKER.startswith("redis")
     else {}
 )
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True

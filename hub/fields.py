@@ -49,5 +49,5 @@ class SecretJSONField(models.BinaryField):  # type: ignore[type-arg]
     def value_to_string(self, obj: models.Model) -> str:
         return ""
 
-    def get_lookup(self, lookup_name: str) -> NoReturn:  # type: ignore[override]
+    def get_lookup(self, lookup_name: str) -> NoReturn:
         raise FieldError(f"“{self.name}” is encrypted and cannot be searched for.")

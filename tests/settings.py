@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
+os.environ.setdefault("TIEBACK_DATA_DIR", str(Path(__file__).resolve().parent.parent / "var" / "tests"))
 os.environ.setdefault("TIEBACK_MODE", "development")
 os.environ.setdefault("TIEBACK_BASE_URL", "http://testserver")
 os.environ.setdefault("TIEBACK_CUSTOM_HOSTS", "127.0.0.1:*,localhost:*")

@@ -1,0 +1,117 @@
+"""Customers, their members, logins and connections."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.db.models import Q
+
+from hub.models import Connection, Customer, Grant, GrantState, LinkedEntity, Membership
+
+from . import schema
+from .work import Work
+
+GRANT_FIELDS = ("vendor", "kind", "environment", "login_url", "token_url", "api_url", "client_id")
+GRANT_NAMES = {"secret": "client_secret", "tokens": "refresh_token", "version": "refresh_token"}
+LOADED = "refresh_token_loaded"  # the hash of the token a file gave: the same file must not undo its renewals
+
+
+def put_customers(work: Work) -> None:
+    for one in work.document.customers:
+        entry = one.entry
+        row = Customer.objects.filter(slug=entry.slug).first() or Customer()
+        values = {"slug": entry.slug, "name": entry.name}
+        if entry.time_zone is not None:
+            values["time_zone"] = entry.time_zone
+        customer = work.put(one.place, row, values, "customer", entry.slug, {})
+        if customer is None:
+            work.give_up(entry.slug)
+            continue
+        for number, member in enumerate(entry.members):
+            _put_member(work, f"{one.place}.members[{number}]", customer, member)
+
+
+def _put_member(work: Work, place: str, customer: Customer, entry: schema.Member) -> None:
+    user = get_user_model().objects.filter(username=entry.user).first()
+    if user is None:
+        work.fault(f"{place}.user", f"there is no user “{entry.user}”; make it in the admin first")
+        return
+    row = Membership.objects.filter(customer=customer, user=user).first() or Membership(customer=customer, user=user)
+    work.put(place, row, {"role": entry.role}, "member", f"{entry.user} of {customer.slug}", {})
+
+
+def customer_of(work: Work, place: str, slug: str) -> Customer | None:
+    customer = Customer.objects.filter(slug=slug).first()
+    if customer is None:
+        work.missing(f"{place}.customer", "customer", slug)
+    return customer
+
+
+def put_grants(work: Work) -> None:
+    for one in work.document.grants:
+        customer = customer_of(work, one.place, one.entry.customer)
+        if customer is None or not _put_grant(work, one.place, customer, one.entry):
+            work.give_up(one.entry.name)
+
+
+def _put_grant(work: Work, place: str, customer: Customer, entry: schema.Grant) -> Grant | None:
+    row = Grant.objects.filter(customer=customer, name=entry.name).first() or Grant(customer=customer, name=entry.name)
+    values = {name: getattr(entry, name) for name in GRANT_FIELDS} | _login(row, entry)
+    return work.put(place, row, values, "grant", entry.name, GRANT_NAMES)
+
+
+def _login(row: Grant, entry: schema.Grant) -> dict[str, Any]:
+    """Secret and tokens. Tokens the hub has renewed since stay, unless the file gives another login."""
+    secret = {**row.secret, "client_secret": entry.client_secret.get_secret_value()}
+    given = entry.refresh_token.get_secret_value() if entry.refresh_token else ""
+    if given:
+        secret[LOADED] = hashlib.sha256(given.encode()).hexdigest()
+    same_app = secret == row.secret and (row.client_id, row.kind) == (entry.client_id, entry.kind)
+    if row.pk is not None and same_app:
+        return {"secret": secret}
+    kept = {"refresh_token": given} if given else {}
+    fresh = {
+        "tokens": kept,
+        "expires_at": None,
+        "version": row.version + 1,
+        "state": GrantState.NEW,
+        "state_reason": "",
+    }
+    return {"secret": secret, **fresh}
+
+
+def put_connections(work: Work) -> None:
+    for one in work.document.connections:
+        customer = customer_of(work, one.place, one.entry.customer)
+        if customer is None or not _put_connection(work, one.place, customer, one.entry):
+            work.give_up(one.entry.name)
+
+
+def _put_connection(work: Work, place: str, customer: Customer, entry: schema.Connection) -> Connection | None:
+    grant = Grant.objects.filter(customer=customer, name=entry.grant).first()
+    if grant is None:
+        work.missing(f"{place}.grant", "grant", entry.grant)
+        return None
+    row = _existing(customer, grant, entry) or Connection(customer=customer)
+    if row.account_id not in ("", entry.account) and _has_links(row):
+        work.fault(
+            f"{place}.account",
+            f"“{row.name}” has links to account {row.account_id}; another account needs another name",
+        )
+        return None
+    values = {"name": entry.name, "grant": grant, "account_id": entry.account}
+    return work.put(place, row, values, "connection", entry.name, {"account_id": "account"})
+
+
+def _existing(customer: Customer, grant: Grant, entry: schema.Connection) -> Connection | None:
+    """The same account at the same vendor, whatever its name and login were; else the same name."""
+    rows = Connection.objects.filter(customer=customer, grant__vendor=grant.vendor).order_by("pk")
+    same_account = rows.filter(account_id=entry.account) if entry.account else rows.none()
+    return same_account.filter(name=entry.name).first() or same_account.first() or rows.filter(name=entry.name).first()
+
+
+def _has_links(row: Connection) -> bool:
+    uses = Q(tenant_stage__tenant__source=row.pk) | Q(tenant_stage__tenant__target=row.pk)
+    return row.pk is not None and LinkedEntity.objects.filter(uses).exists()

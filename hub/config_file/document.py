@@ -1,0 +1,79 @@
+"""Reading a configuration file: every entry by itself, so that all faults are found at once."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Generic, TypeVar
+
+from pydantic import ValidationError
+
+from . import schema
+from .faults import ConfigError, entry_lines
+
+E = TypeVar("E", bound=schema.Entry)
+
+
+@dataclass(frozen=True)
+class Placed(Generic[E]):
+    """An entry and where it stands: `tenants[1]`, counted from 0."""
+
+    place: str
+    entry: E
+
+
+@dataclass
+class Document:
+    """The entries of a file in order. `faults` are lines about what could not be read."""
+
+    customers: list[Placed[schema.Customer]] = field(default_factory=list)
+    grants: list[Placed[schema.Grant]] = field(default_factory=list)
+    connections: list[Placed[schema.Connection]] = field(default_factory=list)
+    tenants: list[Placed[schema.Tenant]] = field(default_factory=list)
+    faults: list[str] = field(default_factory=list)
+    broken: set[str] = field(default_factory=set)  # names of entries that could not be read, so nobody misses them
+
+
+def read(path: Path) -> Document:
+    """Raises ConfigError when the file is not readable as TOML; other faults are in the document."""
+    try:
+        with path.open("rb") as file:
+            data = tomllib.load(file)
+    except OSError as error:
+        raise ConfigError([f"{path}: {error.strerror}"]) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError([f"{path}: is not valid TOML: {error}"]) from error
+    return parse(data, path.parent)
+
+
+def parse(data: dict[str, Any], folder: Path) -> Document:
+    """`folder` is where relative paths of secret files begin."""
+    document = Document()
+    for section, entries in data.items():
+        kind = schema.SECTIONS.get(section)
+        if kind is None:
+            document.faults.append(f"{section}: there is no such section; sections are {', '.join(schema.SECTIONS)}")
+        elif not isinstance(entries, list):
+            document.faults.append(f"{section}: must be written as [[{section}]]")
+        else:
+            _read_section(document, section, kind, entries, folder)
+    return document
+
+
+def _read_section(document: Document, section: str, kind: type[schema.Entry], entries: list[Any], folder: Path) -> None:
+    for number, raw in enumerate(entries):
+        place = f"{section}[{number}]"
+        try:
+            entry = kind.model_validate(raw, context={"folder": folder})
+        except ValidationError as error:
+            document.faults += entry_lines(place, error)
+            document.broken |= _names(raw)
+            continue
+        getattr(document, section).append(Placed(place, entry))
+
+
+def _names(raw: Any) -> set[str]:
+    """What other entries may call an entry that could not be read."""
+    values = (raw.get("slug"), raw.get("name")) if isinstance(raw, dict) else ()
+    return {value for value in values if isinstance(value, str)}
