@@ -152,7 +152,7 @@ def contact_group(client: ApiClient, group_id: str) -> ContactGroup:
 
 
 def put_group(name: str) -> Request:
-    return write("PUT", path("ContactGroups"), {"Name": name})
+    return write("PUT", path("ContactGroups"), {"ContactGroups": [{"Name": name}]})
 
 
 def put_members(group_id: str, contact_ids: Iterable[str]) -> Request:
@@ -264,7 +264,7 @@ def put_contacts(bodies: Sequence[Mapping[str, Any]]) -> Request:
 
 def post_contact(contact_id: str, body: Mapping[str, Any]) -> Request:
     """Change one contact. A `Name` in the body renames it in the customer's books."""
-    return write("POST", path("Contacts", contact_id), body)
+    return write("POST", path("Contacts", contact_id), {"Contacts": [dict(body)]})
 
 
 def read_contacts(data: Any) -> list[Contact]:

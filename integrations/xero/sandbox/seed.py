@@ -172,8 +172,8 @@ def _add_tax_rates(org: Organisation) -> None:
 
 
 def _add_chart(org: Organisation, now: datetime) -> None:
-    org.add_account("090", f"{org.name} Business Account", "BANK", TAX_WORDS[org.country]["outside"])
-    org.accounts[next(iter(org.accounts))].bank_number = "0621010012345678"
+    bank = org.add_account("090", f"{org.name} Business Account", "BANK", TAX_WORDS[org.country]["outside"])
+    bank.bank_number, bank.currency, bank.reporting = "0621010012345678", org.currency, REPORTING["ASSET"]
     for code, name, type_, word, system in CHART:
         account = org.add_account(code, name, type_, TAX_WORDS[org.country][word], system_account=system)
         account.reporting = REPORTING[account.account_class]
