@@ -259,6 +259,11 @@ class Stage(ABC):
     def map(self, record: Record, known: Known) -> Mapped:
         """Pure: same arguments, same answer, no calls."""
 
+    def needs_match(self, record: Record) -> bool:
+        """Whether this record, while it is not linked, is worth a survey of all of the target's records: False for one
+        that is skipped whatever the target holds."""
+        return True
+
     def gauge(self, target: Any, settings: Any) -> Gauge | None:
         """A capacity to show on the page after a run, from what `survey` brought."""
         return None

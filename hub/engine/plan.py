@@ -34,7 +34,8 @@ def plan(page: Page, run: Run) -> list[Plan]:
     records = [record for record in page.records if record.id not in run.seen]
     run.seen.update(record.id for record in records)
     run.known.load_page(records)
-    run.known.target = run.writer.survey(any(run.known.link(record.id) is None for record in records))
+    unlinked = (record for record in records if run.known.link(record.id) is None)
+    run.known.target = run.writer.survey(any(run.stage.needs_match(record) for record in unlinked))
     plans = [_decide(record, run) for record in records]
     # A survivor of a merge has just been given a link: it is read and decided again, with it.
     plans = [one for one in plans if one.record.id not in run.follow]
@@ -100,7 +101,7 @@ def _follow(record: Record, mapped: Follow, run: Run) -> Plan:
 def _compare(record: Record, payload: Payload, link: LinkedEntity | None, run: Run) -> Plan:
     wanted = body_hash(payload.body)
     if link is not None:
-        if wanted == link.sent_hash:
+        if payload.linked_only or wanted == link.sent_hash:
             row = ledger.row(run, record, RecordOutcome.UNCHANGED, payload=payload, target_id=link.target_id)
             return Plan(record, row)
         return _write(record, payload, run, RecordOutcome.UPDATED, Action.UPDATE, link.target_id, link.sent)
