@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from pydantic import BaseModel
 
@@ -30,17 +31,19 @@ class ReferenceList:
     kind: str
     label: str
     side: str  # "left" or "right"
-    fetch: Callable[[ApiClient, BaseModel], Sequence[ReferenceRow]]
+    fetch: Callable[[ApiClient, Any], Sequence[ReferenceRow]]  # (client, the tenant's settings)
 
 
 @dataclass(frozen=True)
 class Check:
-    """One line of "Check set-up": what was looked at, whether it is in order, what to do when it is not."""
+    """One line of "Check set-up": what was looked at, whether it is in order, what to do when it is not. `repair` is
+    the code of the SetupFix that can do it now, if there is one."""
 
     label: str
     ok: bool
     detail: str
     fix: str = ""
+    repair: str = ""
 
 
 @dataclass(frozen=True)
@@ -49,7 +52,7 @@ class SetupFix:
 
     code: str
     label: str
-    carry_out: Callable[[ApiClient, ApiClient, BaseModel], str]
+    carry_out: Callable[[ApiClient, ApiClient, Any], str]  # (left, right, the tenant's settings); says what was done
 
 
 @dataclass(frozen=True)
@@ -65,7 +68,7 @@ class Pairing:
     settings: type[BaseModel]
     references: tuple[ReferenceList, ...] = ()
     value_kinds: tuple[tuple[str, str], ...] = ()  # (kind, label) of the value maps: ("cost_code", "Cost codes")
-    check_setup: Callable[[ApiClient, ApiClient, BaseModel], Sequence[Check]] = lambda left, right, settings: ()
+    check_setup: Callable[[ApiClient, ApiClient, Any], Sequence[Check]] = lambda left, right, settings: ()
     fixes: tuple[SetupFix, ...] = ()
 
     def stage(self, slug: str) -> Stage:
