@@ -2,10 +2,26 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel
-
 from hub.pairing import Pairing
 from integrations.procore import VENDOR as PROCORE
 from integrations.xero import VENDOR as XERO
 
-PAIRING = Pairing("procore_xero", "Procore and Xero", PROCORE, XERO, (), BaseModel)
+from .contacts import Contacts
+from .cost_codes import VALUE_KIND, CostCodes
+from .projects import Projects
+from .references import REFERENCES
+from .settings import Settings
+from .setup import FIXES, check_setup
+
+PAIRING = Pairing(
+    slug="procore_xero",
+    name="Procore and Xero",
+    left=PROCORE,
+    right=XERO,
+    stages=(Projects(), Contacts(), CostCodes()),
+    settings=Settings,
+    references=REFERENCES,
+    value_kinds=((VALUE_KIND, "Cost codes"),),
+    check_setup=check_setup,
+    fixes=FIXES,
+)

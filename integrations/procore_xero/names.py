@@ -1,0 +1,144 @@
+"""Names as Xero and Procore take them: cleaned where nothing is lost, shortened where allowed, else refused."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+
+from integrations.xero.endpoints import MAX_NAME
+
+ELLIPSIS = "…"
+_JOINERS = "-_./\\"  # 24-001-A is another number than 24-001
+_LEGAL_FORMS = frozenset(
+    ("ab", "ag", "bv", "co", "company", "corp", "corporation", "gmbh", "inc", "incorporated", "limited", "llc")
+    + ("llp", "ltd", "nl", "nv", "plc", "pte", "pty", "proprietary", "sa")
+)
+_SPELLINGS = {"&": " and ", "’": "", "'": "", "p/l": "pty ltd", "l.l.c": "llc"}
+
+
+class NameFault(ValueError):
+    """The name cannot be sent as it is. `code` is a row of the catalogue."""
+
+    def __init__(self, code: str, reason: str) -> None:
+        super().__init__(reason)
+        self.code, self.reason = code, reason
+
+
+def clean(text: str) -> str:
+    """Composed (NFC), trimmed, with single blanks. Raises NameFault for characters no system can store."""
+    single = " ".join(unicodedata.normalize("NFC", text).split())
+    if found := unsendable(single):
+        raise NameFault("bad_characters", f"it holds the character {found}")
+    return single
+
+
+def unsendable(text: str) -> str:
+    """The first character that is no text at all (a control character, half of a pair), as U+0000; or ""."""
+    return next((f"U+{ord(c):04X}" for c in text if _is_bad(c)), "")
+
+
+def _is_bad(character: str) -> bool:
+    return unicodedata.category(character) in ("Cc", "Cs") or ord(character) & 0xFFFE == 0xFFFE
+
+
+def fold(text: str) -> str:
+    """Equal for names that Xero may take for the same, or that look the same: case, kinds of blanks, composition and
+    invisible characters do not count."""
+    seen = "".join(c for c in unicodedata.normalize("NFKC", text) if unicodedata.category(c) != "Cf")
+    return " ".join(seen.casefold().split())
+
+
+def length(text: str) -> int:
+    """Length as Xero's database counts: an emoji is two."""
+    return len(text) + sum(ord(character) > 0xFFFF for character in text)
+
+
+def option_name(template: str, key_field: str, key: str, name: str) -> str:
+    """The name of a tracking option, at most 100 characters; a long `name` is shortened, `key` never.
+
+    Both must be clean. Raises NameFault when even without a name it is too long.
+    """
+    whole = _filled(template, key_field, key, name)
+    if length(whole) <= MAX_NAME:
+        return whole
+    pieces = list(_clusters(name))
+    while pieces:
+        pieces.pop()
+        short = _filled(template, key_field, key, "".join(pieces).rstrip() + ELLIPSIS)
+        if length(short) <= MAX_NAME:
+            return short
+    bare = _filled(template, key_field, key, "")
+    if length(bare) <= MAX_NAME:
+        return bare
+    raise NameFault("too_long", f"“{key}” alone leaves no room within {MAX_NAME} characters")
+
+
+def _filled(template: str, key_field: str, key: str, name: str) -> str:
+    return " ".join(template.format(**{key_field: key, "name": name}).split())
+
+
+def _clusters(text: str) -> Iterator[str]:
+    """Characters as people count them, so that shortening never cuts an accent or half an emoji off."""
+    cluster = ""
+    for character in text:
+        if cluster and not _joins(cluster, character):
+            yield cluster
+            cluster = ""
+        cluster += character
+    if cluster:
+        yield cluster
+
+
+def _joins(cluster: str, character: str) -> bool:
+    if unicodedata.category(character) in ("Mn", "Mc", "Me") or character == "\u200d" or cluster[-1] == "\u200d":
+        return True
+    skin = "\U0001f3fb" <= character <= "\U0001f3ff"
+    return skin or (len(cluster) == 1 and _is_flag(cluster) and _is_flag(character))
+
+
+def _is_flag(character: str) -> bool:
+    """Two regional letters make a flag."""
+    return "\U0001f1e6" <= character <= "\U0001f1ff"
+
+
+def fit(option: str, key: str) -> int:
+    """How well an existing option's name fits a job number or cost code: 3 it is the key, 2 it begins with the key
+    as a word, 1 it begins with the key but may mean a longer one (24-001-A for 24-001), 0 not at all."""
+    name, wanted = fold(option), fold(key)
+    if not wanted or not name.startswith(wanted):
+        return 0
+    rest = name[len(wanted) :]
+    if not rest:
+        return 3
+    if rest[0].isalnum():
+        return 0
+    return 1 if rest[0] in _JOINERS and rest[1:2].isalnum() else 2
+
+
+def key_in(option: str, template: str, key_field: str, name: str) -> str:
+    """The job number an existing option carries before or after just this `name`, or "" when it is no such option."""
+    if not name or "{name}" not in template:
+        return ""
+    pattern = "(.+)".join(re.escape(fold(part)) for part in _around_key(template, key_field, name))
+    found = re.fullmatch(pattern.replace(r"\ ", r"\s*"), fold(option))
+    key = found[1].strip() if found else ""
+    return key if re.fullmatch(r"\S*\d\S*", key) else ""
+
+
+def _around_key(template: str, key_field: str, name: str) -> tuple[str, str]:
+    mark = "\ufffc"
+    before, _, after = template.format(**{key_field: mark, "name": name}).partition(mark)
+    return before, after
+
+
+def company_key(name: str) -> str:
+    """Equal for names of what is probably one company: case, accents, punctuation and legal form do not count."""
+    plain = "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c)).casefold()
+    for written, meant in _SPELLINGS.items():
+        plain = plain.replace(written, meant)
+    words = re.sub(r"[^\w\s]|_", " ", plain).split()
+    kept = list(words)
+    while kept and kept[-1] in _LEGAL_FORMS:
+        kept.pop()
+    return " ".join(kept or words)

@@ -1,0 +1,129 @@
+"""A Xero contact as a Procore vendor: the pure part."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from integrations.procore.records import CompanyVendor
+from integrations.xero.records import Address, Contact, Phone
+
+from . import names, places, registers
+
+SIMPLE = ("name", "email_address", "business_phone", "mobile_phone", "fax_number", "address", "city", "zip")
+REGISTER = "business_register_attributes"
+
+
+class BodyFault(ValueError):
+    """The contact cannot become a vendor. `code` is a row of the catalogue, `values` fill its texts."""
+
+    def __init__(self, code: str, **values: str) -> None:
+        super().__init__(code)
+        self.code, self.values = code, values
+
+
+def contact_data(contact: Contact) -> dict[str, Any]:
+    """What matters of a contact, as plain values."""
+    return {
+        "name": contact.name,
+        "active": contact.active,
+        "merged_to": contact.merged_to_contact_id,
+        "email": contact.email_address.strip(),
+        "tax_number": contact.tax_number.strip(),
+        "phones": {phone.phone_type: text for phone in contact.phones if (text := _phone(phone))},
+        "address": _address(contact),
+    }
+
+
+def _phone(phone: Phone) -> str:
+    country = phone.phone_country_code.strip()
+    if country and country[0].isdigit():
+        country = f"+{country}"
+    parts = (country, phone.phone_area_code.strip(), phone.phone_number.strip())
+    return " ".join(part for part in parts if part) if parts[-1] else ""
+
+
+def _address(contact: Contact) -> dict[str, str]:
+    """The street address, or else the postal one; {} when both are empty."""
+    by_type = {address.address_type: _parts(address) for address in contact.addresses}
+    return next((found for kind in ("STREET", "POBOX") if (found := by_type.get(kind))), {})
+
+
+def _parts(address: Address) -> dict[str, str]:
+    lines = (address.address_line1, address.address_line2, address.address_line3, address.address_line4)
+    parts = {
+        "lines": ", ".join(line.strip() for line in lines if line.strip()),
+        "city": address.city.strip(),
+        "state": address.region.strip(),
+        "zip": address.postal_code.strip(),
+        "country": address.country.strip(),
+    }
+    return {name: text for name, text in parts.items() if text}
+
+
+def needs_home(data: Mapping[str, Any]) -> bool:
+    """Whether it takes the organisation's own country to understand the address or the tax number."""
+    return bool(data["address"] or data["tax_number"]) and "country" not in data["address"]
+
+
+def vendor_body(contact_id: str, data: Mapping[str, Any], home: str) -> tuple[dict[str, Any], tuple[str, ...]]:
+    """The vendor's fields and warnings. `home` is the country of addresses without one. Raises BodyFault."""
+    if not data["name"].strip():
+        raise BodyFault("no_name")
+    country, state = _place(data["address"], home)
+    phones, address = data["phones"], data["address"]
+    body: dict[str, Any] = {
+        "origin_id": contact_id,
+        "name": data["name"],
+        "email_address": data["email"],
+        "business_phone": phones.get("DEFAULT") or phones.get("OFFICE") or phones.get("DDI", ""),
+        "mobile_phone": phones.get("MOBILE", ""),
+        "fax_number": phones.get("FAX", ""),
+        "address": address.get("lines", ""),
+        "city": address.get("city", ""),
+        "state_code": state,
+        "country_code": country,
+        "zip": address.get("zip", ""),
+        "is_active": True,
+    }
+    _check_characters(body)
+    found = registers.register(data["tax_number"], country or home)
+    if found.kind:
+        body[REGISTER] = {"type": found.kind, "identifier": found.number}
+    return body, (found.warning,) if found.warning else ()
+
+
+def _place(address: Mapping[str, str], home: str) -> tuple[str, str]:
+    """Country and state code, checked. Raises BodyFault."""
+    if not address:
+        return "", ""
+    text = address.get("country", "")
+    country = places.country_code(text) if text else home
+    if text and not country:
+        raise BodyFault("bad_country", country=text)
+    state = address.get("state", "")
+    if not state or not country:
+        return country, ""
+    code = places.state_code(country, state)
+    if not code:
+        examples = places.state_examples(country)
+        shown = f", for example {examples}" if examples else ""
+        raise BodyFault("bad_state", state=state, country=places.country_name(country), examples=shown)
+    return country, code
+
+
+def _check_characters(body: Mapping[str, Any]) -> None:
+    for field in SIMPLE:
+        if found := names.unsendable(body[field]):
+            raise BodyFault("bad_characters", reason=f"its {field.replace('_', ' ')} holds the character {found}")
+
+
+def current_body(vendor: CompanyVendor, body: Mapping[str, Any]) -> dict[str, Any]:
+    """What the vendor holds now, in the shape of `body`. What Xero leaves empty counts as equal, so that a match does
+    not wipe out what Procore knows."""
+    now = {name: getattr(vendor, name) for name in body if name != REGISTER}
+    current = {name: value if body[name] != "" else "" for name, value in now.items()}
+    held = vendor.business_register
+    if REGISTER in body and held is not None and held.identifier:
+        current[REGISTER] = {"type": held.type, "identifier": registers.digits(held.identifier)}
+    return current
