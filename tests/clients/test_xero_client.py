@@ -6,67 +6,20 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-import requests
 import responses
 
-from integrations.base.client import Call, Request, Wiring
+from integrations.base.client import Request
 from integrations.base.errors import (
     AuthBroken,
-    BadReply,
     Forbidden,
     Missing,
-    OutcomeUnknown,
     Rejected,
     Throttled,
     Unavailable,
-    VendorError,
 )
-from integrations.base.limits import Limiter, MemoryStore, Quota
 from integrations.base.vendor import GrantKind
-from integrations.xero import API_URL, endpoints
-from integrations.xero.client import XeroClient
-
-ORG = "17b44ed7-4389-4162-91cb-3dd5766e4e22"
-CATEGORY = "6a68adde-f210-4465-b0a9-0d8cc6f50762"
-ORGANISATION = f"{API_URL}/api.xro/2.0/Organisation"
-OPTIONS = f"{API_URL}/api.xro/2.0/TrackingCategories/{CATEGORY}/Options"
-READ = Request("GET", "/api.xro/2.0/Organisation")
-WRITE = endpoints.put_option(CATEGORY, "1042 Wharf Street")
-GOOD = {"Organisations": [{"OrganisationID": ORG, "Name": "Kauri Ridge Builders"}]}
-
-
-class Tokens:
-    """A token that can be renewed once."""
-
-    def __init__(self) -> None:
-        self.value, self.renewed = "old", 0
-
-    def token(self) -> str:
-        return self.value
-
-    def renew(self, refused: str) -> str:
-        self.value, self.renewed = "new", self.renewed + 1
-        return self.value
-
-
-class Bench:
-    """A client on a clock of its own: a wait moves the clock and is noted."""
-
-    def __init__(self, kind: GrantKind = GrantKind.AUTHORIZATION_CODE) -> None:
-        self.tokens = Tokens()
-        self.now, self.waits = 0.0, list[float]()
-        self.calls: list[Call] = []
-        wiring = Wiring(
-            tokens=self.tokens,
-            limiter=Limiter(MemoryStore(lambda: self.now), "test", Quota(in_flight=99), patience=5.0, sleep=self.sleep),
-            record=self.calls.append,
-            sleep=self.sleep,
-        )
-        self.client = XeroClient(API_URL, ORG, kind, wiring)
-
-    def sleep(self, seconds: float) -> None:
-        self.now += seconds
-        self.waits.append(seconds)
+from integrations.xero import endpoints
+from tests.clients.xero_bench import GOOD, ORG, ORGANISATION, READ, WRITE, Bench, refusal
 
 
 @pytest.fixture
@@ -78,14 +31,6 @@ def bench() -> Bench:
 def web() -> Iterator[responses.RequestsMock]:
     with responses.RequestsMock(assert_all_requests_are_fired=False) as mock:
         yield mock
-
-
-def refusal(web: responses.RequestsMock, bench: Bench, request: Request, **answer: Any) -> VendorError:
-    """The error that an answer turns into."""
-    web.add(request.method, API_URL + request.path, **answer)
-    with pytest.raises(VendorError) as raised:
-        bench.client.send(request)
-    return raised.value
 
 
 def problem(status: int, detail: str) -> dict[str, Any]:
@@ -257,64 +202,3 @@ def test_too_many_at_once_is_waited_for_a_second(web: responses.RequestsMock, be
     web.get(ORGANISATION, json=GOOD)
     bench.client.send(READ)
     assert bench.waits == [1.0]
-
-
-# Outages and bad answers.
-
-
-@pytest.mark.parametrize("text", ["The Xero API is currently offline for maintenance", "The Organisation is offline"])
-def test_the_reason_of_an_outage_reaches_the_reader(web: responses.RequestsMock, bench: Bench, text: str) -> None:
-    error = refusal(web, bench, READ, status=503, body=text)
-    assert isinstance(error, Unavailable)
-    assert text in error.message
-    assert len(web.calls) == 3
-
-
-@pytest.mark.parametrize("status", [500, 501, 502, 503, 504])
-def test_a_write_that_met_an_outage_is_unknown_and_not_repeated(
-    web: responses.RequestsMock, bench: Bench, status: int
-) -> None:
-    error = refusal(web, bench, WRITE, status=status, body="<html>")
-    assert isinstance(error, OutcomeUnknown)
-    assert error.answered_5xx
-    assert len(web.calls) == 1
-
-
-def test_a_timed_out_write_is_unknown_a_read_is_not(web: responses.RequestsMock, bench: Bench) -> None:
-    assert isinstance(refusal(web, bench, WRITE, status=408), OutcomeUnknown)
-    assert isinstance(refusal(web, bench, READ, status=408), Unavailable)
-
-
-@pytest.mark.parametrize(
-    "body", ["<html>maintenance</html>", '{"Organisations": [', '{"a": NaN}', '{"a": ' + "[" * 5000, "plain words"]
-)
-def test_an_unreadable_answer_is_a_bad_reply_for_reads_and_unknown_for_writes(
-    web: responses.RequestsMock, bench: Bench, body: str
-) -> None:
-    assert isinstance(refusal(web, bench, READ, body=body), BadReply)
-    assert isinstance(refusal(web, bench, WRITE, body=body), OutcomeUnknown)
-
-
-@pytest.mark.parametrize(
-    "body", ["5", "null", "[]", "{}", '{"Organisations": 5}', '{"Organisations": [5]}', '{"Organisations": [{}]}', ""]
-)
-def test_an_answer_of_another_shape_is_a_bad_reply(web: responses.RequestsMock, bench: Bench, body: str) -> None:
-    web.get(ORGANISATION, body=body)
-    with pytest.raises(BadReply):
-        endpoints.organisation(bench.client)
-
-
-def test_a_connection_that_was_never_made_leaves_nothing_behind(web: responses.RequestsMock, bench: Bench) -> None:
-    error = refusal(web, bench, WRITE, body=requests.ConnectTimeout())
-    assert isinstance(error, Unavailable)
-
-
-def test_a_connection_lost_after_sending_leaves_a_write_unknown(web: responses.RequestsMock, bench: Bench) -> None:
-    assert isinstance(refusal(web, bench, WRITE, body=requests.ConnectionError("reset")), OutcomeUnknown)
-    assert isinstance(refusal(web, bench, WRITE, body=requests.ReadTimeout()), OutcomeUnknown)
-
-
-def test_a_redirect_is_not_followed(web: responses.RequestsMock, bench: Bench) -> None:
-    error = refusal(web, bench, READ, status=302, headers={"Location": "https://elsewhere.example/"})
-    assert isinstance(error, BadReply)
-    assert {call.request.url for call in web.calls} == {ORGANISATION}

@@ -19,6 +19,8 @@ ENVELOPE = {"Id": TEXT, "Status": TEXT, "ProviderName": TEXT, "DateTimeUTC": TEX
 EXTRA_FIELDS: dict[str, dict[str, Any]] = {
     # Recorded in contacts and in groups of contacts; named in the printed samples of groups.
     "ContactGroup": {"HasValidationErrors": FLAG, "ValidationErrors": MESSAGES},
+    # Recorded in the read of one account.
+    "Account": {"Attachments": {"type": "array"}},
     # Recorded on every option; printed in the vendor's samples of options.
     "TrackingOption": {
         "HasValidationErrors": FLAG,

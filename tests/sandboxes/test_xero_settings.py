@@ -9,11 +9,9 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-import requests
 
 from integrations.base.errors import Missing, Rejected
-from integrations.xero import API_URL, endpoints
-from integrations.xero.records import Account
+from integrations.xero import endpoints
 from integrations.xero.sandbox import Category, XeroSandbox
 from tests.sandboxes.xero_world import XeroWorld, xero_world
 
@@ -174,62 +172,6 @@ def test_an_id_that_is_none_is_refused_before_it_is_sent(xero: XeroWorld) -> Non
     assert xero.sandbox.ledger.entries == []
 
 
-# Filters.
-
-
-@pytest.mark.parametrize(
-    "where",
-    [
-        'Name=="a"b"',
-        'Name=="a\\b"',
-        "Name==",
-        "Name",
-        'Nonsense=="a"',
-        'Name=="a" AND',
-        '(Name=="a"',
-        'Name=="a" Name=="b"',
-        "Name==unquoted",
-        "#",
-    ],
-)
-def test_a_filter_that_cannot_be_read_is_error_16(xero: XeroWorld, where: str) -> None:
-    reply = requests.get(
-        f"{API_URL}/api.xro/2.0/ContactGroups", params={"where": where}, headers=dict(xero.headers()), timeout=5
-    )
-    assert (reply.status_code, reply.json()["ErrorNumber"]) == (400, 16)
-    assert "Elements" not in reply.json()
-
-
-@pytest.mark.parametrize("order", ["Nonsense ASC", "Name UPWARDS", "Name ASC DESC", ","])
-def test_an_order_that_cannot_be_read_is_error_16(xero: XeroWorld, order: str) -> None:
-    with pytest.raises(Rejected):
-        xero.client.get("/api.xro/2.0/Accounts", {"order": order})
-
-
-@pytest.mark.parametrize(
-    ("where", "found"),
-    [
-        ('Code=="200"', ["200"]),
-        ('Code="200" || Code=="260"', ["200", "260"]),
-        ('(Code=="200" OR Code=="260") AND Name!="Sales"', ["260"]),
-        ('Type=="BANK"', ["090"]),
-        ('SystemAccount=="GST" or SystemAccount=="ROUNDING"', ["820", "860"]),
-        ('Name.Contains("revenue") && Name.EndsWith("Revenue")', ["260"]),
-        ('Code>="960"', ["960", "970"]),
-        ('Name=="A ""quoted"" name"', []),
-    ],
-)
-def test_filters(xero: XeroWorld, where: str, found: list[str]) -> None:
-    data = xero.client.get("/api.xro/2.0/Accounts", {"where": where}).data
-    assert [account.code for account in endpoints.read_list(Account, data, "Accounts")] == found
-
-
-def test_a_guid_in_a_filter(xero: XeroWorld) -> None:
-    account = xero.org.account("200")
-    data = xero.client.get("/api.xro/2.0/Accounts", {"where": f'AccountID==guid("{account.id.upper()}")'}).data
-    assert len(data["Accounts"]) == 1
-
-
 # Organisation, accounts, tax rates.
 
 
@@ -292,44 +234,6 @@ def test_new_tax_rates_are_numbered(xero: XeroWorld) -> None:
 def test_a_currency_can_be_added(xero: XeroWorld) -> None:
     xero.call("PUT", "Currencies", {"Code": "USD", "Description": "US Dollar"})
     assert [c.code for c in endpoints.currencies(xero.client)] == ["AUD", "USD"]
-
-
-# The pages of the demo.
-
-
-def test_a_person_works_in_the_pages_and_the_ledger_does_not_notice(xero: XeroWorld, project: Category) -> None:
-    group = xero.org.add_group("Procore")
-    base = f"{API_URL}/organisations/{xero.org.id}"
-
-    def post(address: str, **form: str) -> requests.Response:
-        return requests.post(base + address, data=form, timeout=5)
-
-    assert post("/contacts", name="Kauri <Ridge>", phone="1", group=group.id).status_code == 200
-    contact = xero.org.contact("Kauri <Ridge>")
-    assert group.members == [contact.id]
-    assert "Kauri &lt;Ridge&gt;" in requests.get(base, timeout=5).text
-    own = f"/contacts/{contact.id}"
-    post(own, do="save", name="Kauri Ridge", email="a@example.org", phone="22", tax_number="12")
-    assert (contact.name, contact.phone, contact.fields["TaxNumber"]) == ("Kauri Ridge", "22", "12")
-    post(own, do="groups")
-    assert group.members == []
-    post(own, do="archive")
-    assert contact.status == "ARCHIVED"
-    post(own, do="restore")
-    winner = xero.org.add_contact("Winner")
-    post(own, do="merge", into=winner.id)
-    assert contact.merged_to == winner.id
-    assert "merged into Winner" in requests.get(base + own, timeout=5).text
-    post(f"/options/{project.options[0].id}", name="1042 Quay Street")
-    assert names(project) == ["1042 Quay Street"]
-    assert xero.org.name.replace("&", "&amp;") in requests.get(f"{API_URL}/", timeout=5).text
-    assert xero.sandbox.ledger.entries == []
-    assert requests.get(f"{API_URL}/organisations/unknown", timeout=5).status_code == 404
-
-
-def test_the_pages_show_the_last_calls(xero: XeroWorld) -> None:
-    endpoints.organisation(xero.client)
-    assert "/api.xro/2.0/Organisation" in requests.get(f"{API_URL}/", timeout=5).text
 
 
 def test_no_two_resources_share_a_name() -> None:

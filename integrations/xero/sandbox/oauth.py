@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Request, Response
 
-from ...base.sandbox.kernel import json_response, route
+from ...base.sandbox.kernel import dump_json, json_response, route
 from . import html, wire
 from .access import App, Connection, Refused
 from .core import XeroCore
@@ -92,7 +92,7 @@ class OAuthRoutes(XeroCore):
         """A bare list; times have seven digits of a second and no zone."""
         event = request.args.get("authEventId", "")
         rows = [c for c in self.caller(request).app.connections if not event or c.auth_event == event]
-        return json_response([_show(connection) for connection in rows])
+        return Response(dump_json([_show(connection) for connection in rows]), content_type="application/json")
 
     @route("DELETE", "/connections/<connection_id>")
     def delete_connection(self, request: Request, connection_id: str) -> Response:

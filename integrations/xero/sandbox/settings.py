@@ -63,13 +63,45 @@ CURRENCIES: Listing[tuple[str, str]] = Listing(
 )
 
 
+# In the order of answers; what an organisation does not have is left out.
+ORGANISATION_FIELDS = [
+    "Name",
+    "LegalName",
+    "PaysTax",
+    "Version",
+    "OrganisationType",
+    "BaseCurrency",
+    "CountryCode",
+    "IsDemoCompany",
+    "OrganisationStatus",
+    "RegistrationNumber",
+    "TaxNumber",
+    "FinancialYearEndDay",
+    "FinancialYearEndMonth",
+    "SalesTaxBasis",
+    "SalesTaxPeriod",
+    "DefaultSalesTax",
+    "DefaultPurchasesTax",
+    "PeriodLockDate",
+    "EndOfYearLockDate",
+    "CreatedDateUTC",
+    "OrganisationEntityType",
+    "Timezone",
+    "ShortCode",
+    "OrganisationID",
+    "Edition",
+    "Class",
+    "Addresses",
+    "Phones",
+    "ExternalLinks",
+    "PaymentTerms",
+    "TaxNumberName",
+]
+
+
 def show_organisation(org: Organisation) -> dict[str, Any]:
     """Lock dates carry an offset, the time of creation does not."""
-    profile = {
-        key: value if not isinstance(value, datetime) else (wire.stamp if key.endswith("UTC") else wire.date_utc)(value)
-        for key, value in org.profile.items()
-    }
-    return {
+    held: dict[str, Any] = {
         "Name": org.name,
         "LegalName": org.name,
         "PaysTax": True,
@@ -86,11 +118,18 @@ def show_organisation(org: Organisation) -> dict[str, Any]:
         "Phones": [],
         "ExternalLinks": [],
         "PaymentTerms": {},
-        **profile,
+        **org.profile,
     }
+    return {field: _dated(field, held[field]) for field in ORGANISATION_FIELDS if field in held}
 
 
-def show_account(account: Account) -> dict[str, Any]:
+def _dated(field: str, value: Any) -> Any:
+    if not isinstance(value, datetime):
+        return value
+    return wire.stamp(value) if field.endswith("UTC") else wire.date_utc(value)
+
+
+def show_account(account: Account, *, alone: bool = False) -> dict[str, Any]:
     """Bank accounts have no description and no system account, but a number, a kind and a currency."""
     bank = account.type == "BANK"
     shown: dict[str, Any] = {
@@ -113,8 +152,10 @@ def show_account(account: Account) -> dict[str, Any]:
     if bank:
         shown["CurrencyCode"] = account.currency
     shown |= {"ReportingCode": account.reporting[0], "ReportingCodeName": account.reporting[1]}
-    shown |= {"HasAttachments": False, "UpdatedDateUTC": wire.date_utc(account.updated_at), "AddToWatchlist": False}
-    return shown
+    shown["HasAttachments"] = False
+    if alone:
+        shown["Attachments"] = []
+    return {**shown, "UpdatedDateUTC": wire.date_utc(account.updated_at), "AddToWatchlist": False}
 
 
 def show_tax_rate(rate: TaxRate) -> dict[str, Any]:
@@ -161,7 +202,7 @@ class SettingsRoutes(XeroResource):
         account = self.org(request).accounts.get(account_id.lower())
         if account is None:
             return wire.not_found()
-        return self.answer(request, "Accounts", [show_account(account)])
+        return self.answer(request, "Accounts", [show_account(account, alone=True)])
 
     @route("PUT", "/api.xro/2.0/Accounts")
     def put_account(self, request: Request) -> Response:
