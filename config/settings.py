@@ -136,7 +136,6 @@ USE_TZ = True
 TIME_ZONE = ENV.time_zone
 
 STATIC_URL = "static/"
-STATIC_ROOT = ENV.data_dir / "static"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

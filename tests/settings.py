@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from pathlib import Path
 
 os.environ.setdefault("TIEBACK_DATA_DIR", str(Path(__file__).resolve().parent.parent / "var" / "tests"))
@@ -16,3 +17,7 @@ HUB_PAIRINGS = ["integrations.procore_xero", "tests.toy"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 AXES_ENABLED = False
+
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):  # noqa: F405
+    # A file, as in production: threads of a test see each other's work as web and worker do.
+    DATABASES["default"]["TEST"] = {"NAME": Path(tempfile.gettempdir(), f"tieback-test-{os.getpid()}.sqlite3")}  # noqa: F405

@@ -83,10 +83,16 @@ def _login(row: Grant, entry: schema.Grant) -> dict[str, Any]:
 
 
 def put_connections(work: Work) -> None:
+    places: dict[int, str] = {}
     for one in work.document.connections:
         customer = customer_of(work, one.place, one.entry.customer)
-        if customer is None or not _put_connection(work, one.place, customer, one.entry):
+        row = _put_connection(work, one.place, customer, one.entry) if customer else None
+        if row is None:
             work.give_up(one.entry.name)
+        elif row.pk in places:
+            work.fault(one.place, f"it is the same account as {places[row.pk]}")
+        else:
+            places[row.pk] = one.place
 
 
 def _put_connection(work: Work, place: str, customer: Customer, entry: schema.Connection) -> Connection | None:

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from . import schema
 from .faults import ConfigError, entry_lines
 
-E = TypeVar("E", bound=schema.Entry)
+E = TypeVar("E", bound=schema.Section)
 
 
 @dataclass(frozen=True)
@@ -61,16 +61,38 @@ def parse(data: dict[str, Any], folder: Path) -> Document:
     return document
 
 
-def _read_section(document: Document, section: str, kind: type[schema.Entry], entries: list[Any], folder: Path) -> None:
+def _read_section(
+    document: Document, section: str, kind: type[schema.Section], entries: list[Any], folder: Path
+) -> None:
+    seen: set[tuple[str, ...]] = set()
     for number, raw in enumerate(entries):
         place = f"{section}[{number}]"
-        try:
-            entry = kind.model_validate(raw, context={"folder": folder})
-        except ValidationError as error:
-            document.faults += entry_lines(place, error)
+        entry = _read_entry(document, place, kind, raw, folder)
+        if entry is None:
             document.broken |= _names(raw)
-            continue
-        getattr(document, section).append(Placed(place, entry))
+        elif entry.identity in seen:
+            document.faults.append(f"{place}: “{entry.identity[-1]}” is in the file twice")
+        else:
+            seen.add(entry.identity)
+            getattr(document, section).append(Placed(place, entry))
+
+
+def _read_entry(document: Document, place: str, kind: type[E], raw: Any, folder: Path) -> E | None:
+    """An entry with faults in some of its parts goes on without them, so that the rest of it is checked as well.
+    Nothing of a document with faults is ever stored."""
+    try:
+        return kind.model_validate(raw, context={"folder": folder})
+    except ValidationError as error:
+        document.faults += entry_lines(place, error)
+        wrong = {one["loc"][0] for one in error.errors() if one["loc"]}
+    if not isinstance(raw, dict) or not wrong:
+        return None
+    try:
+        return kind.model_validate(
+            {key: value for key, value in raw.items() if key not in wrong}, context={"folder": folder}
+        )
+    except ValidationError:
+        return None
 
 
 def _names(raw: Any) -> set[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationInfo
 
@@ -53,20 +53,34 @@ class Entry(BaseModel):
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True, str_strip_whitespace=True)
 
 
+class Section(Entry):
+    """An entry of a section. `identity` fields tell it from the others; the last one is what people call it."""
+
+    IDENTITY: ClassVar[tuple[str, ...]]
+
+    @property
+    def identity(self) -> tuple[str, ...]:
+        return tuple(getattr(self, name) for name in self.IDENTITY)
+
+
 class Member(Entry):
     user: Name
     role: Role = Role.VIEWER
 
 
-class Customer(Entry):
+class Customer(Section):
+    IDENTITY = ("slug",)
+
     slug: Name
     name: Name
     time_zone: str | None = None
     members: list[Member] = []
 
 
-class Grant(Entry):
+class Grant(Section):
     """`refresh_token` spares the login in the browser, for a grant of kind authorization_code."""
+
+    IDENTITY = ("customer", "name")
 
     customer: Name
     name: Name
@@ -81,7 +95,9 @@ class Grant(Entry):
     refresh_token: Secret | None = None
 
 
-class Connection(Entry):
+class Connection(Section):
+    IDENTITY = ("customer", "grant", "name")
+
     customer: Name
     name: Name
     grant: Name
@@ -104,7 +120,9 @@ class Value(Entry):
     item: str | None = None
 
 
-class Tenant(Entry):
+class Tenant(Section):
+    IDENTITY = ("slug",)
+
     customer: Name
     slug: Name
     name: Name
@@ -117,7 +135,7 @@ class Tenant(Entry):
     values: list[Value] = []
 
 
-SECTIONS: dict[str, type[Entry]] = {
+SECTIONS: dict[str, type[Section]] = {
     "customers": Customer,
     "grants": Grant,
     "connections": Connection,

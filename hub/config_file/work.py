@@ -54,7 +54,7 @@ class Work:
 
         `names` are the file's names of model fields. None: it is wrong, and said so.
         """
-        before = {field: getattr(row, field) for field in values}
+        before = {field: getattr(row, field) for field in values} if row.pk is not None else {}
         for field, value in values.items():
             setattr(row, field, value)
         try:
@@ -62,7 +62,7 @@ class Work:
         except ValidationError as error:
             self.faults += model_lines(place, error, names)
             return None
-        changed = [field for field in values if getattr(row, field) != before[field]]
+        changed = [field for field in before if getattr(row, field) != before[field]]
         self._store(row, changed, kind, name, names)
         return row
 
