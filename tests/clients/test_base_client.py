@@ -11,7 +11,7 @@ import requests
 import responses
 from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnectionError
 
-from integrations.base.client import ApiClient, Call, Reply, Request, Wiring, parse_json
+from integrations.base.client import ApiClient, Call, Reply, Request, Wiring
 from integrations.base.errors import (
     AuthBroken,
     BadReply,
@@ -301,14 +301,3 @@ def test_the_servers_clock_is_read_and_nonsense_is_none(bench: Bench) -> None:
     assert first.date.isoformat() == "2026-11-02T03:04:05+00:00"
     assert first.retry_after is None
     assert second.date is None
-
-
-@pytest.mark.parametrize("text", ["", "{", "Infinity", "[NaN]", "[" * 100_000, "not json"])
-def test_parse_json_raises_one_kind_of_error(text: str) -> None:
-    with pytest.raises(ValueError):  # noqa: PT011  any text at all
-        parse_json(text)
-
-
-def test_parse_json_keeps_every_digit() -> None:
-    assert parse_json("[1234567890123.4567, 10, -0.00]") == [Decimal("1234567890123.4567"), 10, Decimal("-0.00")]
-    assert str(parse_json("[-0.00]")[0]) == "-0.00"

@@ -47,10 +47,12 @@ class ProcoreWorld:
         present = {name: value for name, value in headers.items() if value}
         return requests.request(method, f"{API}{path}", headers=present, timeout=5, **options)
 
-    def get(self, path: str, **query: Any) -> requests.Response:
-        """A read with company_id; pass filters as a dict `params`."""
-        params = {"company_id": self.company.id, **query.pop("params", {}), **query}
-        return self.call("GET", path, params=params)
+    def get(
+        self, path: str, params: dict[str, Any] | None = None, headers: dict[str, str] | None = None, **query: Any
+    ) -> requests.Response:
+        """A read with company_id; filters go into `params`."""
+        asked = {"company_id": self.company.id, **(params or {}), **query}
+        return self.call("GET", path, params=asked, headers=headers or {})
 
     def patch(self, path: str, **body: Any) -> requests.Response:
         return self.call("PATCH", path, json={"company_id": self.company.id, **body})
