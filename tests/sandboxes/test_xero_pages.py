@@ -55,6 +55,8 @@ def test_a_person_works_in_the_pages_and_the_ledger_does_not_notice(xero: XeroWo
     assert xero.org.name.replace("&", "&amp;") in requests.get(f"{API_URL}/", timeout=5).text
     assert xero.sandbox.ledger.entries == []
     assert requests.get(f"{API_URL}/organisations/unknown", timeout=5).status_code == 404
+    assert post(own, do="nonsense").status_code == 404
+    assert requests.post(f"{API_URL}/organisations/unknown/contacts", timeout=5).status_code == 404
 
 
 def test_the_pages_show_the_last_calls(xero: XeroWorld) -> None:

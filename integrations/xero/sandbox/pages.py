@@ -58,7 +58,9 @@ class Pages(XeroCore):
 
     @route("POST", f"{HOME}/<org_id>/contacts")
     def add_contact_form(self, request: Request, org_id: str) -> Response:
-        org, given = self.organisations[org_id], request.form
+        org, given = self.organisations.get(org_id), request.form
+        if org is None:
+            return wire.not_found()
         name = " ".join(given.get("name", "").split())
         if name and not any(c.active and c.name.casefold() == name.casefold() for c in org.contacts.values()):
             contact = org.add_contact(name, email=given.get("email", ""), phone=given.get("phone", ""))
@@ -68,14 +70,19 @@ class Pages(XeroCore):
 
     @route("POST", f"{HOME}/<org_id>/contacts/<contact_id>")
     def change_contact_form(self, request: Request, org_id: str, contact_id: str) -> Response:
-        org = self.organisations[org_id]
-        contact = org.contacts[contact_id]
-        CHANGES[request.form.get("do", "")](org, contact, request)
+        org = self.organisations.get(org_id)
+        contact = org.contacts.get(contact_id) if org else None
+        change = CHANGES.get(request.form.get("do", ""))
+        if org is None or contact is None or change is None:
+            return wire.not_found()
+        change(org, contact, request)
         return redirect(_address(org, contact))
 
     @route("POST", f"{HOME}/<org_id>/options/<option_id>")
     def rename_option_form(self, request: Request, org_id: str, option_id: str) -> Response:
-        org, name = self.organisations[org_id], request.form.get("name", "").strip()
+        org, name = self.organisations.get(org_id), request.form.get("name", "").strip()
+        if org is None:
+            return wire.not_found()
         for category in org.categories.values():
             for option in category.options:
                 if option.id == option_id and name:
@@ -133,7 +140,7 @@ def _tracking(org: Organisation) -> Markup:
 
 
 def _rename(org: Organisation, option: Option) -> Markup:
-    return html.form(f"{_address(org)}/options/{option.id}", html.field("name", "", option.name), "Rename")
+    return html.form(f"{_address(org)}/options/{option.id}", html.field("name", "Name", option.name), "Rename")
 
 
 def _groups(org: Organisation) -> Markup:
