@@ -57,7 +57,7 @@ def _check(client: ApiClient) -> str:
 
 
 def _account_url(account: str) -> str:
-    """Xero chooses the organisation by the person's own session, so this opens the one last looked at."""
+    """Xero chooses the organisation by the person's own login, so this opens the one last looked at."""
     return "https://go.xero.com/app/" if account else ""
 
 
