@@ -19,7 +19,8 @@ from .hashing import body_hash, diff, storable
 
 @dataclass
 class Plan:
-    """One record's decision. `change` is what must be written; `link` what must be stored without writing."""
+    """One record's decision. `change` is what must be written; `link` what must be stored without writing. `outcome`
+    and `evidence` are the decision's own: the row tells in between that an answer was lost."""
 
     record: Record
     row: JobRecord
@@ -27,6 +28,11 @@ class Plan:
     link: LinkedEntity | None = None
     problem: bool = False
     resolves: bool = field(default=True)
+    outcome: str = field(init=False)
+    evidence: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.outcome, self.evidence = self.row.outcome, self.row.message
 
 
 def plan(page: Page, run: Run) -> list[Plan]:

@@ -117,7 +117,7 @@ def _member(change: Change, plan: Plan, run: Run) -> dict[str, object]:
     return {
         "source_id": change.source_id,
         "action": change.action.value,
-        "outcome": plan.row.outcome,
+        "outcome": plan.outcome,
         "reference": change.reference,
         "target_id": change.target_id,
         "body": body,
@@ -128,7 +128,7 @@ def _member(change: Change, plan: Plan, run: Run) -> dict[str, object]:
         "source_key": plan.record.key[:300],
         "label": plan.record.label[:500],
         "source_url": plan.record.url,
-        "evidence": plan.row.message[:300],
+        "evidence": plan.evidence[:300],
     }
 
 
