@@ -1,0 +1,80 @@
+# `make help` lists what there is. Needed: Python 3.11 or newer with pip, and make.
+
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+BIN := .venv/bin
+RUNTIME := .venv/runtime.stamp
+DEVELOPMENT := .venv/development.stamp
+JOBS ?= 2
+MANAGE := TIEBACK_MODE=development $(BIN)/python manage.py
+PYTEST := $(BIN)/pytest -n $(JOBS)
+DATABASE_URL_TESTS ?= $(or $(DATABASE_URL),postgres://postgres@127.0.0.1:5432/tieback)
+REDIS_URL_TESTS ?= $(or $(TIEBACK_TEST_REDIS_URL),redis://127.0.0.1:6379/9)
+RABBITMQ_URL_TESTS ?= $(or $(TIEBACK_TEST_RABBITMQ_URL),amqp://guest:guest@127.0.0.1:5672//)
+
+.PHONY: help demo up test check test-services test-browser keys format lock
+
+help: ## show this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+
+demo: $(RUNTIME) ## two pretend vendors, two fictional customers, everything run; then the admin until Ctrl-C
+	@TIEBACK_DATA_DIR=var/demo $(MANAGE) demo
+
+up: $(RUNTIME) ## Tieback on this machine with an empty database, until Ctrl-C
+	@$(MANAGE) up
+
+keys: $(RUNTIME) ## print fresh values for TIEBACK_SECRET_KEY and TIEBACK_FIELD_KEYS
+	@echo "TIEBACK_SECRET_KEY=$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(60))')"
+	@echo "TIEBACK_FIELD_KEYS=$$($(MANAGE) new_key)"
+
+test: $(DEVELOPMENT) ## every test that needs nothing but Python
+	@env -u DATABASE_URL -u BROKER_URL $(PYTEST) -m "not services and not browser"
+
+check: $(DEVELOPMENT) ## style, types, layers, migrations, deployment settings
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	TIEBACK_MODE=development $(BIN)/mypy hub integrations config tests
+	$(BIN)/lint-imports --no-logo --no-cache
+	$(MANAGE) makemigrations --check --dry-run
+	@echo "manage.py check --deploy"
+	@TIEBACK_MODE=production TIEBACK_BASE_URL=https://tieback.example.com \
+	  TIEBACK_SECRET_KEY="$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(60))')" \
+	  TIEBACK_FIELD_KEYS="$$($(MANAGE) new_key)" \
+	  $(BIN)/python manage.py check --deploy --fail-level WARNING
+
+test-services: $(DEVELOPMENT) ## the tests again on PostgreSQL, and workers over Redis and RabbitMQ
+	@export DATABASE_URL="$(DATABASE_URL_TESTS)" TIEBACK_TEST_REDIS_URL="$(REDIS_URL_TESTS)" \
+	  TIEBACK_TEST_RABBITMQ_URL="$(RABBITMQ_URL_TESTS)"; \
+	$(BIN)/python -m tests.services && env -u BROKER_URL $(PYTEST) -m "not browser"
+
+test-browser: $(DEVELOPMENT) ## the pages in Chromium (CHROMIUM names it when it is not on the path)
+	@$(BIN)/python -m tests.chromium && env -u DATABASE_URL -u BROKER_URL $(BIN)/pytest -m browser
+
+format: $(DEVELOPMENT) ## tidy the code
+	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
+
+lock: ## write the hash-locked requirements again (needs uv on the path)
+	@for name in requirements requirements-dev; do \
+	  uv pip compile $$name.in -o $$name.txt --generate-hashes --universal --python-version 3.11 \
+	    --no-emit-index-url --no-emit-find-links --no-header --no-annotate -q || exit 1; done
+
+# A stamp holds the hash of the lock it was installed from, so that a second run installs nothing.
+$(RUNTIME): requirements.txt
+	@$(call install,requirements.txt)
+
+$(DEVELOPMENT): requirements-dev.txt $(RUNTIME)
+	@$(call install,requirements-dev.txt)
+
+define install
+$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+  || { echo "Tieback needs Python 3.11 or newer; name it with PYTHON=…"; exit 1; }; \
+hash="$$($(PYTHON) -c 'import hashlib, sys; print(hashlib.sha256(open(sys.argv[1], "rb").read()).hexdigest())' $(1))"; \
+if [ "$$(cat $@ 2>/dev/null)" != "$$hash" ]; then \
+  [ -x $(BIN)/python ] || $(PYTHON) -m venv .venv; \
+  echo "Installing $(1) …"; \
+  $(BIN)/python -m pip install --disable-pip-version-check --quiet --require-hashes -r $(1) || exit 1; \
+fi; echo "$$hash" > $@
+endef
