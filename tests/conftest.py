@@ -14,6 +14,8 @@ import pytest
 from hub import connect
 from tests.engine.world import World, world
 
+pytest_plugins = ["tests.contract.plugin"]
+
 SERVICES = ("DATABASE_URL", "BROKER_URL", "TIEBACK_TEST_REDIS_URL", "TIEBACK_TEST_RABBITMQ_URL")
 
 
