@@ -137,9 +137,9 @@ class World:
         return self.procore.ledger.writes(since=since[0]) + self.xero.ledger.writes(since=since[1])
 
     def calls(self, since: tuple[int, int]) -> list[str]:
-        """API calls since then in order, Procore's first; logins are left out."""
+        """API calls since then in order, Procore's first; logins and expired tokens are left out."""
         entries = self.procore.ledger.entries[since[0] :] + self.xero.ledger.entries[since[1] :]
-        return [f"{e.method} {e.path.rsplit('2.0/')[-1]}" for e in entries if "token" not in e.path]
+        return [f"{e.method} {e.path.rsplit('2.0/')[-1]}" for e in entries if "token" not in e.path and e.status != 401]
 
     def check_links(self) -> None:
         """Nothing is left open: no half links, no unsettled batch, no lease."""
