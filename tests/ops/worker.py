@@ -1,0 +1,117 @@
+"""A real Celery worker in a process of its own, and toy vendors on ports that it can reach."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.db import connection
+
+from hub.models import Connection, TenantStage
+from integrations.base.sandbox.kernel import Sandbox
+from integrations.base.sandbox.server import server
+from tests.engine.world import make_customer, make_tenant
+
+
+def wait_until(true: Callable[[], bool], what: str, seconds: float = 60.0) -> None:
+    deadline = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < deadline, f"{what}: not within {seconds:.0f} s"
+        time.sleep(0.05)
+
+
+@contextmanager
+def on_port(sandbox: Sandbox) -> Iterator[str]:
+    """The sandbox's address."""
+    web = server(sandbox, "127.0.0.1", 0)
+    thread = threading.Thread(target=web.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{web.server_port}"
+    finally:
+        web.shutdown()
+        thread.join()
+        web.server_close()
+
+
+def tenant_at(shop: str, vault: str) -> TenantStage:
+    """The stage of a toy tenant whose vendors live at these addresses."""
+    row = make_tenant(make_customer()).stages.get()
+    for side, url in ((row.tenant.source, shop), (row.tenant.target, vault)):
+        _move(side, url)
+    return TenantStage.objects.get(pk=row.pk)
+
+
+def _move(side: Connection, url: str) -> None:
+    side.grant.environment, side.grant.login_url, side.grant.api_url = "custom", url, url
+    side.grant.full_clean()
+    side.grant.save()
+
+
+def database_url() -> str:
+    """The database of the test that is running, for another process."""
+    name = str(connection.settings_dict["NAME"])
+    if connection.vendor == "sqlite":
+        return f"sqlite:///{name}"
+    return urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{name}").geturl()
+
+
+class Worker:
+    """`celery worker` on a queue of its own."""
+
+    def __init__(self, broker_url: str, queue: str, log: Path) -> None:
+        self.log = log
+        environment = {
+            **os.environ,
+            "DJANGO_SETTINGS_MODULE": "tests.settings",
+            "DATABASE_URL": database_url(),
+            "BROKER_URL": broker_url,
+            "TIEBACK_TEST_QUEUE": queue,
+        }
+        options = [
+            "--pool",
+            "threads",
+            "--concurrency",
+            "2",
+            "--without-gossip",
+            "--without-mingle",
+            "--loglevel",
+            "INFO",
+        ]
+        with log.open("ab") as output:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "celery", "-A", "config", "worker", "--hostname", f"{queue}@%h", *options],
+                env=environment,
+                cwd=settings.ROOT,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+
+    def kill(self) -> None:
+        """As the kernel does when memory runs out."""
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+
+    def stop(self) -> None:
+        if self.process.poll() is None:
+            self.process.terminate()
+            self.process.wait(20)
+
+
+@contextmanager
+def worker(broker_url: str, queue: str, log: Path) -> Iterator[Worker]:
+    one = Worker(broker_url, queue, log)
+    try:
+        yield one
+    finally:
+        one.stop()
