@@ -200,7 +200,7 @@ def update_business_register(company_id: str, vendor_id: int, kind: str, identif
 
 def reactivate_vendor(company_id: str, vendor_id: int) -> Request:
     """Move a vendor from the inactive list back to the directory."""
-    return Request("PATCH", f"{V1}/companies/{company_id}/vendors/inactive/{vendor_id}", body="{}")
+    return Request("PATCH", f"{V1}/companies/{company_id}/vendors/inactive/{vendor_id}")
 
 
 def _business_register(method: str, company_id: str, vendor_id: int, kind: str, identifier: str) -> Request:

@@ -142,16 +142,14 @@ def test_a_throttle_longer_than_patience_is_raised_and_holds_the_others_back(ben
     with pytest.raises(Throttled) as caught:
         bench.client.send(READ)
     assert caught.value.retry_after == 3000
-    with pytest.raises(Throttled):
-        bench.client.send(READ)
+    pytest.raises(Throttled, bench.client.send, READ)
     assert len(responses.calls) == 1
 
 
 @responses.activate
 def test_throttling_without_end_is_given_up(bench: Bench) -> None:
     answer(status=429, headers={"Retry-After": "1"})
-    with pytest.raises(Throttled):
-        bench.client.send(READ)
+    pytest.raises(Throttled, bench.client.send, READ)
     assert len(responses.calls) == 4
 
 
@@ -260,8 +258,7 @@ def test_a_redirect_is_not_followed(bench: Bench) -> None:
 @responses.activate
 def test_a_refusal_is_raised_at_once_and_written_down(bench: Bench) -> None:
     answer("POST", status=422, body='{"errors": {}}')
-    with pytest.raises(Rejected):
-        bench.client.send(WRITE)
+    pytest.raises(Rejected, bench.client.send, WRITE)
     assert [(call.status, call.error, call.answer) for call in bench.calls] == [(422, "no", '{"errors": {}}')]
 
 

@@ -15,7 +15,7 @@ from integrations.base.limits import Limiter, MemoryStore, Quota
 from integrations.base.vendor import GrantKind
 from integrations.procore.client import ProcoreClient
 from integrations.procore.sandbox import App, Company, ProcoreSandbox
-from tests.network import network
+from tests.network import Network, network
 
 API = "https://api.procore.com"
 LOGIN = "https://login.procore.com"
@@ -39,6 +39,7 @@ class ProcoreWorld:
     app: App
     token: str
     client: ProcoreClient
+    net: Network
 
     def call(self, method: str, path: str, **options: Any) -> requests.Response:
         """A bare request with the app's token and the company's header."""
@@ -69,5 +70,5 @@ def procore_world(**options: Any) -> Iterator[ProcoreWorld]:
     app = sandbox.add_app("the-id", "the-secret", [company], [REDIRECT])
     token = sandbox.access_token(app)
     client = ProcoreClient(API, str(company.id), GrantKind.CLIENT_CREDENTIALS, impatient(token))
-    with network(dict.fromkeys(HOSTS, sandbox)):
-        yield ProcoreWorld(sandbox, company, app, token, client)
+    with network(dict.fromkeys(HOSTS, sandbox)) as net:
+        yield ProcoreWorld(sandbox, company, app, token, client, net)

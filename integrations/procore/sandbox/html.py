@@ -27,13 +27,15 @@ th, td { text-align: left; padding: .4rem .7rem; border-bottom: 1px solid var(--
 th { color: var(--quiet); font-weight: 600; background: var(--soft); } tr:last-child td { border-bottom: 0; }
 form { display: flex; flex-wrap: wrap; gap: .6rem; align-items: end; margin: .5rem 0; }
 label { display: grid; gap: .15rem; color: var(--quiet); font-size: .9rem; }
-input, select, button { font: inherit; color: inherit; padding: .4rem .6rem; border: 1px solid var(--line);
+input, select, button { font: inherit; color: var(--ink); padding: .4rem .6rem; border: 1px solid var(--line);
   border-radius: .4rem; background: transparent; max-width: 100%; }
 option { color: #000; }
 button { background: #f47e42; color: #1c1108; border-color: #f47e42; font-weight: 600; cursor: pointer; }
 .banner { background: var(--good-soft); color: var(--good); border-left: 4px solid var(--good); padding: .6rem .9rem;
   border-radius: .3rem; }
-.quiet { color: var(--quiet); } code { font-size: .9em; overflow-wrap: anywhere; }
+td form { margin: 0; flex-wrap: nowrap; } td input { width: 7rem; flex: 1; }
+td button { background: transparent; color: var(--link); border-color: var(--line); font-weight: 400; }
+code { font-size: .9em; overflow-wrap: anywhere; } code.whole { white-space: nowrap; }
 """
 )
 PAGE = Markup(
@@ -71,8 +73,8 @@ def link(address: str, text: str) -> Markup:
     return Markup('<a href="{}">{}</a>').format(address, text)
 
 
-def code(text: str) -> Markup:
-    return Markup("<code>{}</code>").format(text)
+def code(text: str, kind: str = "") -> Markup:
+    return Markup('<code class="{}">{}</code>').format(kind, text)
 
 
 def table(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> Markup:
@@ -93,6 +95,11 @@ def form(action: str, *parts: Markup) -> Markup:
 def field(label: str, name: str, value: object = "") -> Markup:
     shown = "" if value is None else value
     return Markup('<label>{}<input name="{}" value="{}"></label>').format(label, name, shown)
+
+
+def bare_field(label: str, name: str, value: object) -> Markup:
+    """For a table, whose heading is the label that people see."""
+    return Markup('<input aria-label="{}" name="{}" value="{}">').format(label, name, value)
 
 
 def select(label: str, name: str, options: Iterable[tuple[object, object]], chosen: object) -> Markup:

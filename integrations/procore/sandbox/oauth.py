@@ -60,15 +60,17 @@ class OAuthRoutes(Core):
                 "The provided authorization grant is invalid, expired, revoked or does not match.",
                 self.switches.invalid_grant_status,
             )
-        answer = {
-            "access_token": token.value,
-            "token_type": "bearer",
-            "expires_in": TOKEN_SECONDS,
-            "created_at": int(token.created_at.timestamp()),
-        }
         # https://developers.procore.com/documentation/oauth-client-credentials : a service account asks again instead
         refresh = {"refresh_token": token.refresh_token} if token.refresh_token else {}
-        return json_response({**answer, **refresh})
+        return json_response(
+            {
+                "access_token": token.value,
+                "token_type": "bearer",
+                "expires_in": TOKEN_SECONDS,
+                **refresh,
+                "created_at": int(token.created_at.timestamp()),
+            }
+        )
 
     def _granted(self, request: Request, app: App) -> Token | None:
         form = request.form

@@ -55,7 +55,7 @@ class Pages(ProjectRoutes, CostCodeRoutes):
         return html.page(
             company.name,
             _links(company),
-            html.table(("Number", "Project", "Stage", ""), rows),
+            html.table(("Number", "Project", "Stage", "State"), rows),
             html.heading("Add a project"),
             html.form("", *_project_fields(company, None), html.button("Add")),
         )
@@ -92,12 +92,12 @@ class Pages(ProjectRoutes, CostCodeRoutes):
             (
                 html.link(f"/{company.id}/company/directory/vendors/{row.id}/edit", row["name"]),
                 row["email_address"] or "",
-                "integrated" if row["origin_id"] else "",
+                "yes" if row["origin_id"] else "",
                 "active" if row["is_active"] else "inactive",
             )
             for row in sorted(company.vendors, key=lambda row: str(row["name"]).casefold())
         ]
-        table = html.table(("Vendor", "E-mail", "", ""), rows)
+        table = html.table(("Vendor", "E-mail", "Integrated", "State"), rows)
         return html.page("Directory", _links(company), table)
 
     @route("GET", "/<int:company_id>/company/directory/vendors/<int:vendor_id>/edit")
@@ -108,7 +108,7 @@ class Pages(ProjectRoutes, CostCodeRoutes):
         tax = [(register["type"].upper(), register["identifier"])] if register else []
         values = [(name.replace("_", " "), row[name]) for name in columns.VENDOR_WRITABLE if row[name]]
         back = html.paragraph(html.link(f"/{company.id}/company/directory", "Directory"))
-        return html.page(row["name"], back, _banner(row), html.table(("", ""), [*values, *tax]))
+        return html.page(row["name"], back, _banner(row), html.table(("Field", "Value"), [*values, *tax]))
 
     # Cost codes.
 
@@ -118,8 +118,10 @@ class Pages(ProjectRoutes, CostCodeRoutes):
         table = company.standard_cost_codes
         rows = [
             (
-                html.code(company.full_code(table, row)),
-                html.form(f"{request.path}/{row.id}", html.field("Name", "name", row["name"]), html.button("Rename")),
+                html.code(company.full_code(table, row), "whole"),
+                html.form(
+                    f"{request.path}/{row.id}", html.bare_field("Name", "name", row["name"]), html.button("Rename")
+                ),
             )
             for row in sorted(table, key=lambda row: company.full_code(table, row))
         ]

@@ -52,6 +52,11 @@ def _stamped(row: Row, names: Sequence[str]) -> dict[str, Any]:
     return {"id": row.id, **{name: row[name] for name in names}, **times}
 
 
+def _in_order(shown: dict[str, Any]) -> dict[str, Any]:
+    """The id comes first, then everything by name, as in real answers."""
+    return {"id": shown["id"], **dict(sorted(shown.items()))}
+
+
 def _named(row: Row | None) -> dict[str, Any] | None:
     return {"id": row.id, "name": row["name"]} if row else None
 
@@ -89,11 +94,12 @@ def project_row(owner: Company, row: Row, view: str) -> dict[str, Any]:
         "custom_fields": {},
         "project_template": None,
     }
-    if view != "extended":
-        return normal
+    return _in_order(normal if view != "extended" else {**normal, **_project_extras(row)})
+
+
+def _project_extras(row: Row) -> dict[str, Any]:
     groups = ("office", "program", "project_bid_type", "project_owner_type", "project_region", "project_type")
     return {
-        **normal,
         **{name: row[name] for name in PROJECT_EXTENDED},
         **dict.fromkeys(groups),
         "departments": [],
@@ -107,7 +113,7 @@ def project_row(owner: Company, row: Row, view: str) -> dict[str, Any]:
 
 def project(owner: Company, row: Row, creator: dict[str, Any]) -> dict[str, Any]:
     """One project as `show` and `update` answer it."""
-    return {
+    shown = {
         **_stamped(row, PROJECT_SHOW),
         "company": {"id": owner.id, "name": owner.name},
         "created_by": creator,
@@ -116,6 +122,7 @@ def project(owner: Company, row: Row, creator: dict[str, Any]) -> dict[str, Any]
         "project_stage": _named(owner.stages.get(row["project_stage_id"])),
         "project_type": None,
     }
+    return _in_order(shown)
 
 
 def synced_project(owner: Company, row: Row) -> dict[str, Any]:
@@ -147,17 +154,14 @@ def company_project(owner: Company, row: Row, creator: dict[str, Any]) -> dict[s
 def vendor(owner: Company, row: Row, view: str = "normal") -> dict[str, Any]:
     if view == "compact":
         return {"id": row.id, "name": row["name"], "is_active": row["is_active"], "origin_id": row["origin_id"]}
-    normal = {
-        **project_vendor(owner, row),
-        "contact_count": row["contact_count"],
-    }
-    del normal["project_ids"]
-    return {**normal, **_vendor_extras(owner, row)} if view == "extended" else normal
+    shown = {**project_vendor(owner, row), "contact_count": row["contact_count"]}
+    del shown["project_ids"]
+    return _in_order({**shown, **_vendor_extras(owner, row)} if view == "extended" else shown)
 
 
 def project_vendor(owner: Company, row: Row) -> dict[str, Any]:
     """A vendor as a project's list shows it."""
-    return {
+    shown = {
         **_stamped(row, VENDOR_NORMAL),
         "attachments": [],
         "business_id": None,
@@ -167,6 +171,7 @@ def project_vendor(owner: Company, row: Row) -> dict[str, Any]:
         "project_ids": _project_ids(owner, row),
         "vendor_group": None,
     }
+    return _in_order(shown)
 
 
 def _vendor_extras(owner: Company, row: Row) -> dict[str, Any]:
@@ -211,17 +216,25 @@ def cost_code(owner: Company, row: Row) -> dict[str, Any]:
     full_code = owner.full_code(owner.cost_codes, row)
     types = (owner.line_item_types.get(type_id) for type_id in row["line_item_type_ids"])
     return {
-        **_stamped(row, ["code", "deleted_at", "name", "origin_data", "origin_id", "position"]),
+        "id": row.id,
+        "name": row["name"],
+        "full_code": full_code,
+        "origin_id": row["origin_id"],
+        "origin_data": row["origin_data"],
+        "standard_cost_code_id": row["standard_cost_code_id"],
         "biller": project_row["name"] if project_row else None,
         "biller_id": row["project_id"],
-        "biller_origin_id": project_row["origin_id"] if project_row else None,
         "biller_type": "Project",
+        "biller_origin_id": project_row["origin_id"] if project_row else None,
         "budgeted": False,
-        "full_code": full_code,
-        "line_item_types": [line_item_type(known) for known in types if known],
+        "code": row["code"],
         "parent": {"id": row["parent_id"]},
         "sortable_code": full_code,
-        "standard_cost_code_id": row["standard_cost_code_id"],
+        "created_at": moment(row, "created_at"),
+        "deleted_at": row["deleted_at"],
+        "line_item_types": [line_item_type(known) for known in types if known],
+        "position": row["position"],
+        "updated_at": moment(row, "updated_at"),
         "standard_cost_code_list_id": standard["list_id"] if standard else None,
     }
 
