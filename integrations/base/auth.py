@@ -82,9 +82,7 @@ class OAuthApp:
     secret_in_body: bool = False  # the vendor documents the client secret as a form field, not as basic auth
 
     def authorization_url(self, state: str) -> str:
-        session = OAuth2Session(
-            self.client_id, redirect_uri=self.redirect_uri or None, scope=list(self.scopes) or None
-        )
+        session = OAuth2Session(self.client_id, redirect_uri=self.redirect_uri or None, scope=list(self.scopes) or None)
         url, _ = session.authorization_url(self.authorize_url, state=state)
         return str(url)
 

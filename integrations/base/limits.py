@@ -206,9 +206,7 @@ class Limiter:
             if wait <= 0:
                 break
             if waited + wait > self.patience:
-                raise Throttled(
-                    f"The {window} limit of calls is used up.", retry_after=max(wait, 1.0), scope=window
-                )
+                raise Throttled(f"The {window} limit of calls is used up.", retry_after=max(wait, 1.0), scope=window)
             self.sleep(wait)
             waited += wait
         try:
