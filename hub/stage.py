@@ -8,11 +8,11 @@ never touches the database, and its writer never decides whether to send.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, ClassVar, Protocol
+from typing import Any, ClassVar, Protocol, runtime_checkable
 
 from pydantic import BaseModel
 
@@ -144,6 +144,12 @@ class Known(Protocol):
     def shared_owner(self, target_id: str) -> bool:
         """True when another tenant of the same customer has linked this record of the same target account."""
 
+    def link_in(self, stage: str, source_id: str) -> LinkView | None:
+        """The finished link of a record of another stage of this tenant; `sent` is not filled."""
+
+    def owner_in(self, stage: str, target_id: str) -> LinkView | None:
+        """The link that a target record belongs to in another stage of this tenant; `sent` is not filled."""
+
     def value(self, kind: str, key: str, project: str = "") -> Mapping[str, str] | None:
         """A row of the tenant's value map: the project's override, else the general row."""
 
@@ -169,6 +175,7 @@ class ReadContext:
 
     settings: Any
     linked: frozenset[str]  # source ids linked in this stage
+    linked_in: Callable[[str], Mapping[str, str]] = lambda stage: {}  # another stage's links: source id → target id
 
 
 class Action(StrEnum):
@@ -231,6 +238,21 @@ class Writer(Protocol):
 
     def url(self, target_id: str) -> str:
         """The record's page at the target, or ""."""
+
+
+@runtime_checkable
+class TwoStepWriter(Writer, Protocol):
+    """A writer whose records need a second request: lines for headers made by the first.
+
+    The second request must be repeatable: sending it again changes nothing more (a sync by outside id). It is stored
+    like the first, so a crash between the two leaves no header without its lines.
+    """
+
+    def second(self, batch: Sequence[Change], done: Sequence[Outcome]) -> Request | None:
+        """The request that completes what the first one did for these changes; None when nothing is missing. Pure."""
+
+    def second_outcomes(self, batch: Sequence[Change], reply: Reply) -> Sequence[Outcome]:
+        """Exactly one outcome per change, with its target id (`Change.target_id` holds what the first step gave)."""
 
 
 class Stage(ABC):

@@ -69,3 +69,9 @@ def explain(stage: Stage, code: str, values: Mapping[str, Any], names: tuple[str
     kind = kinds[code]
     known = _Lenient(noun=stage.noun, source=names[0], target=names[1], **values)
     return Explained(code, kind.title, kind.why.format_map(known)[:2000], kind.fix.format_map(known)[:1000])
+
+
+def title_of(stage: Stage, code: str) -> str:
+    """What a code is called on a page: its catalogue title, else the code itself in plain letters."""
+    titles = {kind.code: kind.title for kind in (*COMMON, *stage.problems)}
+    return titles.get(code) or code.replace("_", " ").capitalize()

@@ -14,6 +14,26 @@ def view(link: LinkedEntity) -> LinkView:
     return LinkView(link.source_id, link.source_key, link.target_id, link.sent)
 
 
+class StageLinks:
+    """Ids and keys of the finished links of one stage."""
+
+    def __init__(self, tenant_id: int, stage: str) -> None:
+        rows = LinkedEntity.objects.filter(tenant_stage__tenant=tenant_id, tenant_stage__stage=stage).exclude(target_id="")
+        self._by_source = {source: (key, target) for source, key, target in rows.values_list("source_id", "source_key", "target_id")}
+        self._by_target = {target: source for source, (_, target) in self._by_source.items()}
+
+    @property
+    def targets(self) -> dict[str, str]:
+        return {source: target for source, (_, target) in self._by_source.items()}
+
+    def link(self, source_id: str) -> LinkView | None:
+        found = self._by_source.get(source_id)
+        return LinkView(source_id, *found, {}) if found else None
+
+    def owner(self, target_id: str) -> LinkView | None:
+        return self.link(self._by_target.get(target_id, ""))
+
+
 class JobKnown:
     """`hub.stage.Known` for one job. Ids and keys of all links are held; their contents only for the page at hand."""
 
@@ -21,6 +41,7 @@ class JobKnown:
         self.settings: Any = row.tenant.options()
         self.target: Any = None
         self._job, self._row = job, row
+        self._others: dict[str, StageLinks] = {}
         self._rows: dict[str, LinkedEntity] = {}
         self._by_source: dict[str, tuple[str, str]] = {}
         self._by_target: dict[str, str] = {}
@@ -83,6 +104,18 @@ class JobKnown:
         key, target = self._by_source[source_id]
         row = self._rows.get(source_id)
         return LinkView(source_id, key, target, row.sent if row else {})
+
+    def other(self, stage: str) -> StageLinks:
+        """The links of another stage of this tenant: one query, the first time."""
+        if stage not in self._others:
+            self._others[stage] = StageLinks(self._row.tenant_id, stage)
+        return self._others[stage]
+
+    def link_in(self, stage: str, source_id: str) -> LinkView | None:
+        return self.other(stage).link(source_id)
+
+    def owner_in(self, stage: str, target_id: str) -> LinkView | None:
+        return self.other(stage).owner(target_id)
 
     def shared_owner(self, target_id: str) -> bool:
         return target_id in self._shared

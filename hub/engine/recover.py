@@ -17,7 +17,8 @@ from integrations.base.client import Request
 from integrations.base.errors import Missing, OutcomeUnknown, Rejected
 
 from .context import Run
-from .settle import changes_of, mark_unknown, settle, undo
+from .settle import changes_of, mark_unknown, undo
+from .steps import conclude, finish_second, read_outcomes
 
 
 def recover(run: Run) -> None:
@@ -29,6 +30,9 @@ def recover(run: Run) -> None:
 
 def recover_batch(run: Run, batch: WriteBatch) -> list[Change]:
     """Settle one batch; gives back the changes that are certainly not in the target. Raises what a client raises."""
+    if batch.step == 2:
+        finish_second(run, batch)
+        return []
     if _key_alive(run, batch) and _replayed(run, batch):
         return []
     return _looked_up(run, batch)
@@ -55,8 +59,7 @@ def _replayed(run: Run, batch: WriteBatch) -> bool:
         raise
     except (Rejected, Missing):
         return False  # the look-up tells what, if anything, was done
-    told = {outcome.source_id: outcome for outcome in run.writer.outcomes(changes, reply)}
-    settle(run, batch, [told.get(change.source_id) or Outcome(change.source_id, Fate.UNKNOWN) for change in changes])
+    conclude(run, batch, read_outcomes(run, changes, reply))
     return batch.state == BatchState.SETTLED
 
 
@@ -85,4 +88,4 @@ def _settle_part(run: Run, batch: WriteBatch, outcomes: Sequence[Outcome]) -> No
     """Settle the members that were found and leave the rest of the batch as it is."""
     told = {outcome.source_id for outcome in outcomes}
     rest = [Outcome(m["source_id"], Fate.UNKNOWN) for m in batch.members if m["source_id"] not in told]
-    settle(run, batch, [*outcomes, *rest])
+    conclude(run, batch, [*outcomes, *rest])

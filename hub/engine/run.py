@@ -48,7 +48,8 @@ def prepare(job: SyncJob, lease: Lease) -> Run:
     left, right = row.connections
     source = client_for(left, job=job, beat=lease.beat)
     target = client_for(right, job=job, beat=lease.beat)
-    reader = row.spec.reader(source, ReadContext(known.settings, known.linked_ids))
+    context = ReadContext(known.settings, known.linked_ids, lambda stage: known.other(stage).targets)
+    reader = row.spec.reader(source, context)
     writer = row.spec.writer(target, known.settings)
     return Run(job, row, row.spec, lease, known, source, target, reader, writer, ledger.troubled(row))
 

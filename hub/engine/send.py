@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from django.db import transaction
 from django.utils import timezone
 
-from hub.models import JobRecord, LinkedEntity, LinkState, WriteBatch
+from hub.models import BatchState, JobRecord, LinkedEntity, LinkState, WriteBatch
 from hub.stage import Change, Fate, Outcome
 from integrations.base.client import Request
 from integrations.base.errors import Missing, OutcomeUnknown, Rejected, Unavailable, VendorError
@@ -19,6 +19,7 @@ from .hashing import body_hash, canonical, storable
 from .plan import Plan
 from .recover import recover_batch
 from .settle import mark_unknown, settle, undo
+from .steps import conclude, read_outcomes
 
 AGAIN = 2  # times a change found absent after a lost answer is sent within one run
 
@@ -41,7 +42,6 @@ def _send_batch(batch: Sequence[Change], by_id: dict[str, Plan], run: Run, attem
     stored = store_intent(batch, by_id, run, request, attempt)
     try:
         reply = run.target.send(request, key=stored.key if run.writer.keyed else "")
-        outcomes = complete(batch, run.writer.outcomes(batch, reply))
     except OutcomeUnknown as error:
         mark_unknown(run, stored, answered_5xx=error.answered_5xx)
         return recover_batch(run, stored)
@@ -50,10 +50,8 @@ def _send_batch(batch: Sequence[Change], by_id: dict[str, Plan], run: Run, attem
     except VendorError:
         undo(run, stored)
         raise
-    settle(run, stored, outcomes, _rows(batch, by_id))
-    if any(outcome.fate == Fate.UNKNOWN for outcome in outcomes):
-        return recover_batch(run, stored)
-    return []
+    conclude(run, stored, read_outcomes(run, batch, reply), _rows(batch, by_id))
+    return recover_batch(run, stored) if stored.state != BatchState.SETTLED else []
 
 
 def _refused(
@@ -73,12 +71,6 @@ def _refused(
 
 def _rows(batch: Sequence[Change], by_id: dict[str, Plan]) -> dict[str, JobRecord]:
     return {change.source_id: by_id[change.source_id].row for change in batch}
-
-
-def complete(batch: Sequence[Change], outcomes: Iterable[Outcome]) -> list[Outcome]:
-    """Exactly one outcome per change: what the writer did not account for is unknown."""
-    told = {outcome.source_id: outcome for outcome in outcomes}
-    return [told.get(change.source_id) or Outcome(change.source_id, Fate.UNKNOWN) for change in batch]
 
 
 @transaction.atomic(durable=True)

@@ -56,6 +56,8 @@ def settle(
         _tell(run, row, outcome, member)
         if outcome.fate == Fate.DONE:
             saved.append(_link(run, member, outcome.target_id))
+        elif batch.step == 2 and outcome.fate == Fate.REJECTED:
+            saved.append(_unfinished(run, member))
         elif outcome.code == "two_candidates":
             saved.append(_link(run, member, "", LinkState.UNKNOWN))  # stays, so that no run makes a third
         elif outcome.fate == Fate.REJECTED:
@@ -108,6 +110,13 @@ def _link(run: Run, member: dict[str, Any], target_id: str, state: LinkState = L
         source_url=member["source_url"],
         target_url=run.writer.url(target_id) if target_id else "",
     )
+
+
+def _unfinished(run: Run, member: dict[str, Any]) -> LinkedEntity:
+    """The first step was done and the second refused: linked, and due to be sent again by every run."""
+    link = _link(run, member, member["target_id"])
+    link.sent, link.sent_hash = {}, ""
+    return link
 
 
 def _restored(run: Run, member: dict[str, Any]) -> list[LinkedEntity]:

@@ -162,6 +162,7 @@ class WriteBatch(models.Model):
     body = models.TextField(blank=True)
     content_type = models.CharField(max_length=100)
     members = models.JSONField()
+    step = models.PositiveSmallIntegerField(default=1)
     state = models.CharField(max_length=10, choices=BatchState.choices, default=BatchState.STORED)
     answered_5xx = models.BooleanField(default=False)
     created_at = models.DateTimeField()

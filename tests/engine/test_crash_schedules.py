@@ -34,26 +34,28 @@ def _prepare(w: World) -> None:
 EXPECTED = {"N1": "renamed", "N2": "order 2", "N3": "order 3", "N4": "order 4"}
 
 
-def _schedule(deadly: frozenset[int], *, keyed: bool, minutes: float) -> int:
+def _schedule(deadly: frozenset[int], *, keyed: bool, minutes: float, pages: bool = False) -> int:
     """One schedule from a fresh world; gives the number of points passed."""
     points = Points(deadly)
     try:
         with transaction.atomic():
-            _live(points, keyed=keyed, minutes=minutes)
+            _live(points, keyed=keyed, minutes=minutes, pages=pages)
             raise _Undo
     except _Undo:
         return points.passed
 
 
-def _live(points: Points, *, keyed: bool, minutes: float) -> None:
+def _live(points: Points, *, keyed: bool, minutes: float, pages: bool) -> None:
     # The schedule's own transaction is the test's, not the product's.
     from django.db import connection
 
     for block in connection.atomic_blocks:
         block._from_testcase = True
-    with world(keyed=keyed) as w, time_machine.travel("2026-11-23T10:00:00Z", tick=True) as traveller:
+    with world(keyed=keyed, pages=pages) as w, time_machine.travel("2026-11-23T10:00:00Z", tick=True) as traveller:
         _prepare(w)
         finish(w, points, minutes=minutes, traveller=traveller)
+        if pages:
+            assert all("pages" in paper for paper in w.vault.papers.values()), f"died at {sorted(points.deadly)}"
         assert w.papers() == EXPECTED, f"died at {sorted(points.deadly)}"
         w.check_links()
         rows = JobRecord.objects.filter(job=w.row.jobs.order_by("pk").last())
@@ -70,9 +72,10 @@ def _live(points: Points, *, keyed: bool, minutes: float) -> None:
 
 
 WORLDS = {
-    "keys, still alive": (True, 4.1),
-    "keys, forgotten": (True, 20.0),
-    "no keys": (False, 4.1),
+    "keys, still alive": (True, 4.1, False),
+    "keys, forgotten": (True, 20.0, False),
+    "no keys": (False, 4.1, False),
+    "no keys, two steps": (False, 4.1, True),
 }
 SLICES = 4
 
@@ -81,13 +84,13 @@ SLICES = 4
 @pytest.mark.parametrize("name", WORLDS)
 def test_no_crash_schedule_doubles_or_loses(name: str, part: int) -> None:
     """All single and all pairs of points; the parts only spread the work over processes."""
-    keyed, minutes = WORLDS[name]
-    total = _schedule(frozenset(), keyed=keyed, minutes=minutes)
+    keyed, minutes, pages = WORLDS[name]
+    total = _schedule(frozenset(), keyed=keyed, minutes=minutes, pages=pages)
     assert total >= 20, "the points must surround every commit and every write"
     points = range(1, total + 1)
     schedules = [*combinations(points, 1), *combinations(points, 2)]
     for deadly in schedules[part::SLICES]:
-        _schedule(frozenset(deadly), keyed=keyed, minutes=minutes)
+        _schedule(frozenset(deadly), keyed=keyed, minutes=minutes, pages=pages)
 
 
 def test_without_recovery_the_same_schedules_do_double() -> None:

@@ -152,3 +152,40 @@ def test_only_the_owner_of_the_lease_works() -> None:
         assert w.vault.papers == {}
         lease.release()
         assert run(job.pk).state == "succeeded"
+
+
+def test_a_record_of_two_steps_has_both() -> None:
+    with world(orders=3, pages=True) as w:
+        assert w.go().counts == {"created": 3}
+        assert [p["pages"] for p in w.vault.papers.values()] == ["order 1", "order 2", "order 3"]
+        assert len(w.vault.ledger.writes()) == 4
+        w.check_links()
+        assert w.go().counts == {"unchanged": 3}
+
+
+def test_a_refused_second_step_is_a_problem_that_is_tried_again() -> None:
+    with world(pages=True) as w:
+        w.shop.put("1", name="torn")
+        job = w.go()
+        assert job.counts == {"rejected": 1}
+        assert "the page is torn" in Problem.objects.get().message
+        w.shop.put("1", name="whole")
+        assert w.go().counts == {"updated": 1}
+        assert next(iter(w.vault.papers.values()))["pages"] == "whole"
+        assert len(w.vault.papers) == 1
+        w.check_links()
+
+
+def test_an_unreadable_answer_to_a_write_never_takes_the_intent_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    from integrations.base.errors import BadReply
+    from tests.toy.stages import PaperWriter
+
+    with world(orders=1, keyed=False) as w:
+
+        def unreadable(self: object, batch: object, reply: object) -> None:
+            raise BadReply("odd")
+
+        monkeypatch.setattr(PaperWriter, "outcomes", unreadable)
+        job = w.go()
+        assert job.counts == {"created": 1}
+        assert len(w.papers()) == 1

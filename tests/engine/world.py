@@ -41,7 +41,9 @@ class World:
         self.row.refresh_from_db()
         for link in self.row.links.all():
             assert link.state == "linked"
-            assert self.vault.papers[link.target_id]["ref"] == link.source_key
+            paper = self.vault.papers[link.target_id]
+            assert paper["ref"] == link.source_key
+            assert paper.get("pages", paper["name"]) == paper["name"]
         assert not self.row.batches.exclude(state="settled").exists()
         assert self.row.lease_until is None
 
@@ -62,11 +64,11 @@ def make_tenant(customer: Customer, slug: str = "toy", **settings: object) -> Te
 
 
 @contextmanager
-def world(*, keyed: bool = True, batch: int = 2, orders: int = 0) -> Iterator[World]:
+def world(*, keyed: bool = True, batch: int = 2, orders: int = 0, pages: bool = False) -> Iterator[World]:
     connect._store.cache_clear()  # calls counted for another world do not count for this one
     shop, vault = Shop(), Vault(keyed=keyed)
     for number in range(1, orders + 1):
         shop.put(str(number))
-    tenant = make_tenant(make_customer(), keyed=keyed, batch=batch)
+    tenant = make_tenant(make_customer(), keyed=keyed, batch=batch, pages=pages)
     with network({"shop.example": shop, "vault.example": vault}) as net:
         yield World(shop, vault, tenant.stages.get(), net)

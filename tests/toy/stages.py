@@ -35,6 +35,7 @@ class ToySettings(BaseModel):
     prefix: str = Field("", description="Put before every name.")
     batch: int = Field(2, ge=1, description="Papers per request.")
     keyed: bool = Field(True, description="Whether the vault knows idempotency keys.")
+    pages: bool = Field(False, description="Whether papers get their pages by a second request.")
 
 
 class OrderReader:
@@ -110,6 +111,22 @@ class PaperWriter:
         return f"https://vault.example/{target_id}"
 
 
+class PagedPaperWriter(PaperWriter):
+    """Papers are made empty; a second request writes their pages, by reference, as often as one likes."""
+
+    def second(self, batch: Sequence[Change], done: Sequence[Outcome]) -> Request | None:
+        pages = [{"paper": change.target_id, "text": change.body["name"]} for change in batch]
+        return Request("PUT", "/pages", body=json.dumps(pages))
+
+    def second_outcomes(self, batch: Sequence[Change], reply: Reply) -> Sequence[Outcome]:
+        return [
+            Outcome(change.source_id, Fate.DONE, change.target_id)
+            if "torn" not in row["text"]
+            else Outcome(change.source_id, Fate.REJECTED, messages=("the page is torn",))
+            for change, row in zip(batch, reply.data, strict=True)
+        ]
+
+
 class Orders(Stage):
     slug, number, title, noun = "orders", 1, "Orders", "order"
     direction = Direction.FORWARD
@@ -121,7 +138,7 @@ class Orders(Stage):
         return OrderReader(source)
 
     def writer(self, target: ApiClient, settings: Any) -> PaperWriter:
-        return PaperWriter(target, settings)
+        return (PagedPaperWriter if settings.pages else PaperWriter)(target, settings)
 
     def map(self, record: Record, known: Known) -> Mapped:
         data = record.data

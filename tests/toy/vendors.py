@@ -169,6 +169,12 @@ class Vault(ToySandbox):
             made.append(self.papers[id])
         return json_response(made)
 
+    @route("PUT", "/pages")
+    def write_pages(self, request: WebRequest) -> Response:
+        for page in request.get_json():
+            self.papers[page["paper"]]["pages"] = page["text"]
+        return json_response(request.get_json())
+
     @route("POST", "/papers/<id>")
     def update(self, request: WebRequest, id: str) -> Response:
         if id not in self.papers:
