@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 
 from integrations.xero.endpoints import MAX_NAME
 
@@ -42,6 +43,7 @@ def _is_bad(character: str) -> bool:
     return unicodedata.category(character) in ("Cc", "Cs") or ord(character) & 0xFFFE == 0xFFFE
 
 
+@lru_cache(maxsize=50_000)  # every record is compared with every option
 def fold(text: str) -> str:
     """Equal for names that Xero may take for the same, or that look the same: case, kinds of blanks, composition and
     invisible characters do not count."""
@@ -118,7 +120,7 @@ def fit(option: str, key: str) -> int:
 
 def key_in(option: str, template: str, key_field: str, name: str) -> str:
     """The job number an existing option carries before or after just this `name`, or "" when it is no such option."""
-    if not name or "{name}" not in template:
+    if not name or "{name}" not in template or fold(name) not in fold(option):
         return ""
     pattern = "(.+)".join(re.escape(fold(part)) for part in _around_key(template, key_field, name))
     found = re.fullmatch(pattern.replace(r"\ ", r"\s*"), fold(option))

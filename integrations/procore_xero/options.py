@@ -143,17 +143,19 @@ def _unlinked(wish: Wish, body: dict[str, str], known: Known) -> Mapped:
         return _matched(exact, body, "Same name.")
     if same:
         return Problem("option_archived", {"option": same[0].name, "category": survey.category})
-    free = [o for o in survey.options.values() if o.active and known.owner(o.tracking_option_id) is None]
-    return _by_key(wish, body, free, survey) or _taken(wish, body, free, survey) or Payload(body, body["name"])
+    return _by_key(wish, body, known) or _taken(wish, body, known) or Payload(body, body["name"])
 
 
-def _by_key(
-    wish: Wish, body: dict[str, str], free: Sequence[TrackingOption], survey: OptionSurvey
-) -> Payload | Problem | None:
+def _free(options: Iterable[TrackingOption], known: Known) -> list[TrackingOption]:
+    return [option for option in options if option.active and known.owner(option.tracking_option_id) is None]
+
+
+def _by_key(wish: Wish, body: dict[str, str], known: Known) -> Payload | Problem | None:
     """An option that is, or begins with, the number. The best fit counts; several that fit alike need a person."""
-    fits = {option.tracking_option_id: wish.fit(option) for option in free}
-    best = max(fits.values(), default=0)
-    found = [option for option in free if best and fits[option.tracking_option_id] == best]
+    survey: OptionSurvey = known.target
+    fitting = _free((option for option in survey.options.values() if wish.fit(option)), known)
+    best = max(map(wish.fit, fitting), default=0)
+    found = [option for option in fitting if wish.fit(option) == best]
     if len(found) > 1:
         shown = ", ".join(f"“{option.name}”" for option in found)
         return Problem("several_options", {"category": survey.category, "name": body["name"], "options": shown})
@@ -165,11 +167,13 @@ def _matched(option: TrackingOption, body: dict[str, str], evidence: str) -> Pay
     return Payload(body, body["name"], target_id=option.tracking_option_id, evidence=evidence, current=current)
 
 
-def _taken(wish: Wish, body: dict[str, str], free: Sequence[TrackingOption], survey: OptionSurvey) -> Problem | None:
-    for option in free:
-        if names.key_in(option.name, wish.template, wish.key_field, wish.name):
-            values = {"category": survey.category, "option": option.name, "name": body["name"]}
-            return Problem("name_taken", values)
+def _taken(wish: Wish, body: dict[str, str], known: Known) -> Problem | None:
+    """An option of the same name under another number."""
+    survey: OptionSurvey = known.target
+    named = (o for o in survey.options.values() if names.key_in(o.name, wish.template, wish.key_field, wish.name))
+    for option in _free(named, known):
+        values = {"category": survey.category, "option": option.name, "name": body["name"]}
+        return Problem("name_taken", values)
     return None
 
 

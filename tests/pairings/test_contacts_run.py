@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from hub.engine.run import run
+from hub.engine.start import approve
 from hub.models import JobRecord, LinkedEntity
 from integrations.xero.sandbox import Contact, Organisation
 from tests.pairings.world import World, add_books, world
@@ -214,6 +216,21 @@ def test_a_merge_moves_the_vendor_to_the_survivor() -> None:
         assert (row["origin_id"], row["name"], row["business_phone"]) == (winner.id, "New Ltd", "2")
         assert LinkedEntity.objects.get().source_id == winner.id
         assert w.go("contacts").counts == {"skipped": 1, "unchanged": 1}
+
+
+def test_a_merge_under_approval_proposes_a_change_not_a_second_vendor() -> None:
+    with world() as w:
+        loser, winner = add(w, "Old Ltd"), w.org.add_contact("New Ltd")
+        w.go("contacts")
+        w.tenant.stages.filter(stage="contacts").update(gate="approve")
+        join(w.org, winner)
+        w.org.merge(loser, winner)
+        job = w.go("contacts")
+        record = w.record(job, "New Ltd")
+        assert (record.outcome, record.state) == ("updated", "waiting")
+        started = approve(job, [record.source_id], None)
+        assert run(started.job.pk).counts == {"updated": 1}
+        assert [row["name"] for row in w.company.vendors] == ["New Ltd"]
 
 
 @pytest.mark.parametrize("full", [True, False])

@@ -37,6 +37,16 @@ class Side:
         return self.tenant.stages.get(stage=stage)
 
 
+class LimitClock:
+    """What the limits count seconds by."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def advance(self, seconds: float) -> None:
+        self.now += seconds
+
+
 @dataclass
 class World:
     customer: Customer
@@ -45,6 +55,7 @@ class World:
     company: Company
     procore_connection: Connection
     net: Network
+    limits: LimitClock
     sides: list[Side] = field(default_factory=list)
 
     @property
@@ -169,8 +180,8 @@ def world(country: str = "AU", *, custom: bool = True, **settings: object) -> It
         customer=customer, grant=grant, name=company.name, account_id=str(company.id)
     )
     hosts = {**dict.fromkeys(PROCORE_HOSTS, procore), **dict.fromkeys(XERO_HOSTS, xero)}
-    with network(hosts) as net, _no_waiting(procore, xero):
-        one = World(customer, procore, xero, company, connection, net)
+    with network(hosts) as net, _no_waiting(procore, xero) as limits:
+        one = World(customer, procore, xero, company, connection, net, limits)
         one.add_side(add_books(xero, "Harbour & Lane Constructions Pty Ltd", country), custom=custom, **settings)
         yield one
 
@@ -185,14 +196,13 @@ def add_books(xero: XeroSandbox, name: str, country: str) -> Organisation:
 
 
 @contextmanager
-def _no_waiting(procore: ProcoreSandbox, xero: XeroSandbox) -> Iterator[None]:
-    now = [0.0]
+def _no_waiting(procore: ProcoreSandbox, xero: XeroSandbox) -> Iterator[LimitClock]:
+    limits = LimitClock()
 
     def sleep(seconds: float) -> None:
-        now[0] += seconds
-        procore.clock.advance(seconds=seconds)
-        xero.clock.advance(seconds=seconds)
+        for clock in (procore.clock, xero.clock, limits):
+            clock.advance(seconds=seconds)
 
-    store = MemoryStore(clock=lambda: now[0])
-    with mock.patch("hub.connect.time.sleep", sleep), mock.patch("hub.connect.limit_store", lambda: store):
-        yield
+    store = MemoryStore(clock=lambda: limits.now)
+    with mock.patch("hub.connect.time.sleep", sleep), mock.patch("hub.connect.limit_store", return_value=store):
+        yield limits
