@@ -32,13 +32,17 @@ THROTTLE_TRIES = 4
 
 @dataclass(frozen=True)
 class Request:
-    """What goes over the wire, complete but for token and key, so that it can be stored and sent again unchanged."""
+    """What goes over the wire, complete but for token and key, so that it can be stored and sent again unchanged.
+
+    `content` holds the bytes of a file, which go instead of `body` and are neither stored nor logged.
+    """
 
     method: str
     path: str
     params: Mapping[str, str] = field(default_factory=dict)
     body: str = ""
     content_type: str = "application/json"
+    content: bytes = field(default=b"", repr=False)
 
     @property
     def writes(self) -> bool:
@@ -212,14 +216,14 @@ class ApiClient:
 
     def _transfer(self, request: Request, extra: dict[str, str], token: str) -> Reply:
         headers = {"User-Agent": USER_AGENT, **self.headers(request), **extra}
-        if request.body:
+        if request.body or request.content:
             headers["Content-Type"] = request.content_type
         try:
             response = self.session.request(
                 request.method,
                 self.base_url + request.path,
                 params=dict(request.params),
-                data=request.body.encode() or None,
+                data=request.content or request.body.encode() or None,
                 headers=headers,
                 auth=Bearer(token),
                 timeout=TIMEOUT,
