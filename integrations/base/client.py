@@ -32,17 +32,14 @@ THROTTLE_TRIES = 4
 
 @dataclass(frozen=True)
 class Request:
-    """What goes over the wire, complete but for token and key, so that it can be stored and sent again unchanged.
-
-    `content` holds the bytes of a file, which go instead of `body` and are neither stored nor logged.
-    """
+    """What goes over the wire, complete but for token and key, so that it can be stored and sent again unchanged."""
 
     method: str
     path: str
     params: Mapping[str, str] = field(default_factory=dict)
     body: str = ""
     content_type: str = "application/json"
-    content: bytes = field(default=b"", repr=False)
+    content: bytes = field(default=b"", repr=False)  # a file, sent instead of `body`; neither stored nor logged
 
     @property
     def writes(self) -> bool:
