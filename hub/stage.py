@@ -72,7 +72,7 @@ class Payload:
     `body` is compared (hash, diff) with what was sent last. `reference` finds the document again when an answer was
     lost: deterministic, and unique among the target's records of this kind. `target_id` names an existing, unlinked
     target record that is the same thing, `evidence` says why we think so, and `current` is its present content in the
-    shape of `body` (None: not known, so it is written). `linked_only`: tie to `target_id` and never write.
+    shape of `body` (None: not known or not whole, so it is written). `linked_only`: tie to `target_id` and never write.
     """
 
     body: Mapping[str, Any]

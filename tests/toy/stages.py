@@ -152,6 +152,7 @@ class Orders(Stage):
         body = {"ref": record.key, "name": known.settings.prefix + data["name"]}
         paper = None if link else known.target.get(record.key)
         if paper:
-            current = {"ref": paper["ref"], "name": paper["name"]}
+            whole = not known.settings.pages or paper.get("pages") == body["name"]
+            current = {"ref": paper["ref"], "name": paper["name"]} if whole else None
             return Payload(body, record.key, target_id=paper["id"], evidence="Same reference.", current=current)
         return Payload(body, record.key)
