@@ -13,6 +13,7 @@ from django.core.management import call_command
 from hub.embedded import EmbeddedBroker
 from hub.supervisor import PartFailed, Supervisor, parts
 
+LOCK = "up.lock"
 START_SECONDS = 90.0  # a busy small machine takes its time
 
 
@@ -28,14 +29,17 @@ def installation(
     port: int,
     broker_url: str = "",
     environment: Mapping[str, str] | None = None,
+    prepare: Callable[[], None] = lambda: None,
     tell: Callable[[str], object] = print,
 ) -> Iterator[Supervisor]:
-    """Everything up, and everything down again at the end. An own `broker_url` replaces the embedded broker.
+    """Everything up, and everything down again at the end. An own `broker_url` replaces the embedded broker;
+    `prepare` runs when the data directory is ours and nothing has been started.
 
     Raises AlreadyRunning, hub.embedded.BrokerFailed, hub.supervisor.PartFailed.
     """
     with ExitStack() as stack:
         stack.enter_context(_only_one(data_dir))
+        prepare()
         broker_url = broker_url or _embedded_broker(data_dir, stack, tell)
         call_command("migrate", verbosity=0, interactive=False)
         tell("database  ready")
@@ -60,7 +64,7 @@ def _embedded_broker(data_dir: Path, stack: ExitStack, tell: Callable[[str], obj
 def _only_one(data_dir: Path) -> Iterator[None]:
     """Two installations in one data directory would be two beats. The system drops the lock of a killed process."""
     data_dir.mkdir(parents=True, exist_ok=True)
-    with (data_dir / "up.lock").open("w") as lock:
+    with (data_dir / LOCK).open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

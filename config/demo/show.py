@@ -1,0 +1,122 @@
+"""The demonstration from beginning to end."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from celery import current_app
+from django.contrib.auth import get_user_model
+from django.db import connections
+
+from hub.config_file import apply, read
+from hub.embedded import EmbeddedBroker, running_url
+from hub.installation import LOCK, installation
+from hub.supervisor import Supervisor
+from integrations.base.sandbox.kernel import Sandbox
+from integrations.base.sandbox.server import server
+
+from . import file
+from .again import edits, second_run
+from .runs import Result, Tell, run_all, table
+from .seeds import Ground, prepare
+
+HOST = "127.0.0.1"
+PASSWORD = "tieback-demo"  # noqa: S105  of a demonstration that only this machine can reach
+
+
+class Unexpected(RuntimeError):
+    """Something is not as declared beside the seeds; one line for each difference."""
+
+
+@dataclass(frozen=True)
+class Show:
+    """A demonstration that is running."""
+
+    ground: Ground
+    supervisor: Supervisor
+    data_dir: Path
+    procore_url: str
+    xero_url: str
+
+    def load(self, *, schedules: bool) -> int:
+        """Write the configuration file and load it; gives back the number of its entries."""
+        path = file.write(self.data_dir, self.ground, self.procore_url, self.xero_url, schedules=schedules)
+        return len(apply(read(path)))
+
+    def first_run(self, tell: Tell) -> list[str]:
+        """Run every stage and show the table; gives back how it differs from what is expected."""
+        tell("\nEvery stage of every tenant, through the worker:")
+        results: list[Result] = list(run_all(self.ground, tell, self.supervisor.check))
+        tell("")
+        for line in table(results):
+            tell(line)
+        return [fault for result in results for fault in result.faults]
+
+    def second_half(self, tell: Tell) -> list[str]:
+        """Once more, then two edits; gives back how it differs from what is expected."""
+        tell("\nThe same once more: nothing to write.")
+        faults = list(second_run(self.ground, tell, self.supervisor.check))
+        tell("\nTwo edits:")
+        return faults + list(edits(self.ground, tell, self.supervisor.check))
+
+
+@contextmanager
+def demonstration(data_dir: Path, port: int, tell: Tell) -> Iterator[Show]:
+    """Both pretend vendors, a fresh installation beside them, and its configuration loaded."""
+    address = f"http://{HOST}:{port}"
+    ground = prepare(f"{address}/connect/callback")
+    with ExitStack() as stack:
+        procore = stack.enter_context(_on_port(ground.procore))
+        xero = stack.enter_context(_on_port(ground.xero))
+        tell(f"Procore   pretend, {procore}/")
+        tell(f"Xero      pretend, {xero}/")
+        up = installation(
+            data_dir,
+            host=HOST,
+            port=port,
+            environment={"TIEBACK_BASE_URL": address},
+            prepare=lambda: _clear(data_dir),
+            tell=tell,
+        )
+        supervisor = stack.enter_context(up)
+        current_app.conf.broker_url = running_url(data_dir)
+        _add_users()
+        show = Show(ground, supervisor, data_dir, procore, xero)
+        tell(f"config    {show.load(schedules=False)} entries loaded from {data_dir / 'tieback.toml'}")
+        yield show
+
+
+@contextmanager
+def _on_port(sandbox: Sandbox) -> Iterator[str]:
+    """Serve a pretend vendor from threads of this process; gives its address."""
+    web = server(sandbox, HOST, 0)
+    thread = threading.Thread(target=web.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"http://{HOST}:{web.server_port}"
+    finally:
+        web.shutdown()
+        web.server_close()
+
+
+def _clear(data_dir: Path) -> None:
+    """Begin with nothing: what an earlier demonstration has left is stopped and removed."""
+    EmbeddedBroker(data_dir).stop()
+    connections.close_all()
+    for path in data_dir.iterdir():
+        if path.is_dir():
+            shutil.rmtree(path)
+        elif path.name != LOCK:
+            path.unlink()
+
+
+def _add_users() -> None:
+    users = get_user_model().objects
+    users.create_superuser("admin", "admin@tieback.example", PASSWORD)
+    users.create_user("manager", "manager@harbour-lane.example", PASSWORD)
+    users.create_user("viewer", "viewer@kauri-ridge.example", PASSWORD)
