@@ -7,7 +7,16 @@ from auditlog.registry import auditlog
 from hub.models import Connection, Customer, Grant, Membership, Tenant, TenantStage, ValueMap
 
 # What the hub itself writes, and what must not be written down.
-GRANT_HIDDEN = ["secret", "tokens", "expires_at", "version", "refreshing_by", "refreshing_until", "state", "state_reason"]
+GRANT_HIDDEN = [
+    "secret",
+    "tokens",
+    "expires_at",
+    "version",
+    "refreshing_by",
+    "refreshing_until",
+    "state",
+    "state_reason",
+]
 STAGE_HIDDEN = ["cursor", "gauge", "lease_owner", "lease_until", "fence", "last_attempt_at", "last_success_at"]
 
 

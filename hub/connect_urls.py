@@ -19,7 +19,9 @@ def check_custom(grant: Grant, name: str) -> None:
     if not url and name == "token_url":
         return
     if not settings.HUB_CUSTOM_HOSTS:
-        raise ValidationError({"environment": "This installation does not allow custom addresses (TIEBACK_CUSTOM_HOSTS is not set)."})
+        raise ValidationError(
+            {"environment": "This installation does not allow custom addresses (TIEBACK_CUSTOM_HOSTS is not set)."}
+        )
     try:
         setattr(grant, name, check_url(url, settings.HUB_CUSTOM_HOSTS))
     except UnsafeUrl as error:

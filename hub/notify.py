@@ -28,7 +28,8 @@ def job_failed(job: SyncJob) -> None:
 def login_broken(grant: Grant) -> None:
     """Mail the customer's managers that a login must be renewed. Called once per break."""
     link = settings.HUB_BASE_URL + reverse("admin:hub_grant_change", args=[grant.pk])
-    text = f"{grant.state_reason}\n\nWhat it opens is paused until somebody connects it again. Links and settings stay.\n\n{link}"
+    said = "What it opens is paused until somebody connects it again. Links and settings stay."
+    text = f"{grant.state_reason}\n\n{said}\n\n{link}"
     _mail(grant.customer, f"{grant.name} must be connected again", text)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import zlib
 import zoneinfo
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from celery.schedules import ParseException, crontab
@@ -89,4 +89,5 @@ def next_run(row: TenantStage, now: datetime | None = None) -> datetime | None:
     local = (now or timezone.now()).astimezone(zone)
     clock = crontab(**parse(row.schedule, zlib.crc32(row_name(row).encode())), nowfun=lambda: local)
     last, delta, at = clock.remaining_delta(local, tz=zone)
-    return local + remaining(last, delta, at)
+    until: timedelta = remaining(last, delta, at)
+    return local + until

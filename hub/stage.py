@@ -222,7 +222,7 @@ class Writer(Protocol):
     key_minutes: float  # for how long after the first call (0 without keys)
 
     def survey(self, unlinked: bool) -> Any:
-        """Read what `map` must know of the target; `unlinked`: some record may need matching. Called per page: cache."""
+        """Read what `map` must know of the target; `unlinked`: some may need matching. Called per page: cache."""
 
     def batches(self, changes: Sequence[Change]) -> Iterable[Sequence[Change]]:
         """Cut changes into batches that fit one request each."""

@@ -48,7 +48,7 @@ def start_scheduled(row_id: int) -> None:
 
 @shared_task
 def tick() -> int:
-    """Dispatch what is due: queued jobs nobody took, waiting ones whose time has come, running ones without an owner."""
+    """Dispatch what is due: queued jobs nobody took, waiting ones whose time has come, running ones left alone."""
     now = timezone.now()
     queued = Q(state=JobState.QUEUED) & (Q(dispatched_at=None) | Q(dispatched_at__lt=now - STALE))
     due = Q(state=JobState.WAITING, not_before__lte=now) & (Q(dispatched_at=None) | Q(dispatched_at__lt=now - STALE))

@@ -13,7 +13,7 @@ OVERLAP = timedelta(minutes=5)  # read again, for records that became visible la
 
 
 def since(run: Run) -> datetime | None:
-    """Where reading begins. None reads everything: a full run, a first run, and any run that does not move the cursor."""
+    """Where reading begins. None reads everything: a full run, a first run, any run that does not move the cursor."""
     if run.job.full or run.row.cursor is None or run.job.gate != Gate.AUTO:
         return None
     return run.row.cursor - OVERLAP

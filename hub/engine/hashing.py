@@ -36,7 +36,11 @@ def storable(body: Mapping[str, Any]) -> dict[str, Any]:
 def diff(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[list[Any]]:
     """[field, before, after] for every leaf that differs; nested fields are joined with dots."""
     old, new = dict(_leaves(_plain(before))), dict(_leaves(_plain(after)))
-    return [[name, old.get(name), new.get(name)] for name in sorted(old.keys() | new.keys()) if old.get(name) != new.get(name)]
+    return [
+        [name, old.get(name), new.get(name)]
+        for name in sorted(old.keys() | new.keys())
+        if old.get(name) != new.get(name)
+    ]
 
 
 def _leaves(value: Any, path: str = "") -> list[tuple[str, Any]]:

@@ -18,8 +18,12 @@ class StageLinks:
     """Ids and keys of the finished links of one stage."""
 
     def __init__(self, tenant_id: int, stage: str) -> None:
-        rows = LinkedEntity.objects.filter(tenant_stage__tenant=tenant_id, tenant_stage__stage=stage).exclude(target_id="")
-        self._by_source = {source: (key, target) for source, key, target in rows.values_list("source_id", "source_key", "target_id")}
+        rows = LinkedEntity.objects.filter(tenant_stage__tenant=tenant_id, tenant_stage__stage=stage).exclude(
+            target_id=""
+        )
+        self._by_source = {
+            source: (key, target) for source, key, target in rows.values_list("source_id", "source_key", "target_id")
+        }
         self._by_target = {target: source for source, (_, target) in self._by_source.items()}
 
     @property
@@ -43,10 +47,13 @@ class JobKnown:
         self._job, self._row = job, row
         self._others: dict[str, StageLinks] = {}
         self._rows: dict[str, LinkedEntity] = {}
+        self._moved: dict[str, LinkedEntity] = {}
         self._by_source: dict[str, tuple[str, str]] = {}
         self._by_target: dict[str, str] = {}
         self._by_key: dict[str, str] = {}
-        for source, key, target in self._links().exclude(target_id="").values_list("source_id", "source_key", "target_id"):
+        for source, key, target in (
+            self._links().exclude(target_id="").values_list("source_id", "source_key", "target_id")
+        ):
             self._remember(source, key, target)
 
     def _links(self) -> Any:
@@ -62,6 +69,7 @@ class JobKnown:
         """Fetch the links of these records: one query."""
         ids = [record.id for record in records]
         self._rows = {link.source_id: link for link in self._links().filter(source_id__in=ids)}
+        self._rows |= {source: self._moved[source] for source in ids if source in self._moved}
 
     def learn(self, links: Iterable[LinkedEntity]) -> None:
         """Take note of links just stored."""
@@ -69,6 +77,12 @@ class JobKnown:
             self._rows[link.source_id] = link
             if link.target_id:
                 self._remember(link.source_id, link.source_key, link.target_id)
+
+    def pretend_moved(self, source_id: str, survivor: str) -> None:
+        """For a preview: from now on the link belongs to `survivor`, though nothing is stored."""
+        link = self._rows[source_id]
+        link.source_id, link.sent_hash = survivor, ""
+        self._moved[survivor] = link
 
     def forget(self, source_id: str) -> None:
         """A link has moved or gone."""

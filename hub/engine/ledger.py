@@ -28,11 +28,33 @@ from .context import Run
 from .hashing import body_hash, storable
 
 ROW_FIELDS = [
-    "source_key", "label", "outcome", "state", "code", "message", "fix", "warnings", "diff", "payload", "payload_hash",
-    "source_url", "target_id", "target_url", "at",
+    "source_key",
+    "label",
+    "outcome",
+    "state",
+    "code",
+    "message",
+    "fix",
+    "warnings",
+    "diff",
+    "payload",
+    "payload_hash",
+    "source_url",
+    "target_id",
+    "target_url",
+    "at",
 ]
 LINK_FIELDS = [
-    "source_key", "label", "target_id", "reference", "sent_hash", "sent", "state", "evidence", "source_url", "target_url",
+    "source_key",
+    "label",
+    "target_id",
+    "reference",
+    "sent_hash",
+    "sent",
+    "state",
+    "evidence",
+    "source_url",
+    "target_url",
     "updated_at",
 ]
 WRITTEN = (RecordOutcome.CREATED, RecordOutcome.UPDATED, RecordOutcome.MATCHED)
@@ -107,7 +129,9 @@ def approved_hash(job_id: int, source_id: str) -> str:
     return rows.values_list("payload_hash", flat=True).first() or ""
 
 
-def link(run: Run, record: Record, target_id: str, sent: dict[str, Any], reference: str, evidence: str = "") -> LinkedEntity:
+def link(
+    run: Run, record: Record, target_id: str, sent: dict[str, Any], reference: str, evidence: str = ""
+) -> LinkedEntity:
     """A finished link, not yet saved."""
     return LinkedEntity(
         tenant_stage=run.row,
@@ -132,7 +156,11 @@ def save_links(links: Sequence[LinkedEntity]) -> None:
     for one in links:
         one.updated_at = now
     LinkedEntity.objects.bulk_create(
-        links, batch_size=400, update_conflicts=True, unique_fields=["tenant_stage", "source_id"], update_fields=LINK_FIELDS
+        links,
+        batch_size=400,
+        update_conflicts=True,
+        unique_fields=["tenant_stage", "source_id"],
+        update_fields=LINK_FIELDS,
     )
 
 
@@ -146,7 +174,9 @@ def raise_problems(run: Run, rows: Sequence[JobRecord]) -> None:
     ids = [one.source_id for one in rows]
     run.troubled.update(ids)
     ignored = dict(
-        Problem.objects.filter(tenant_stage=run.row, source_id__in=ids, state=ProblemState.IGNORED).values_list("source_id", "code")
+        Problem.objects.filter(tenant_stage=run.row, source_id__in=ids, state=ProblemState.IGNORED).values_list(
+            "source_id", "code"
+        )
     )
     for problem in problems:
         if ignored.get(problem.source_id) == problem.code:
@@ -156,16 +186,39 @@ def raise_problems(run: Run, rows: Sequence[JobRecord]) -> None:
         batch_size=400,
         update_conflicts=True,
         unique_fields=["tenant_stage", "source_id"],
-        update_fields=["source_key", "label", "code", "title", "message", "fix", "state", "job", "source_url", "target_url", "last_seen", "resolved_at"],
+        update_fields=[
+            "source_key",
+            "label",
+            "code",
+            "title",
+            "message",
+            "fix",
+            "state",
+            "job",
+            "source_url",
+            "target_url",
+            "last_seen",
+            "resolved_at",
+        ],
     )
 
 
 def _problem(run: Run, one: JobRecord, now: Any) -> Problem:
     title = explain(run.stage, one.code, {}, run.names).title
     return Problem(
-        tenant_stage=run.row, source_id=one.source_id, source_key=one.source_key, label=one.label, code=one.code, title=title,
-        message=one.message, fix=one.fix, job=run.job, source_url=one.source_url, target_url=one.target_url,
-        first_seen=now, last_seen=now,
+        tenant_stage=run.row,
+        source_id=one.source_id,
+        source_key=one.source_key,
+        label=one.label,
+        code=one.code,
+        title=title,
+        message=one.message,
+        fix=one.fix,
+        job=run.job,
+        source_url=one.source_url,
+        target_url=one.target_url,
+        first_seen=now,
+        last_seen=now,
     )
 
 
@@ -191,7 +244,13 @@ def retry_ids(run: Run) -> list[str]:
 
 def count(job: SyncJob) -> dict[str, int]:
     """Records of the job by outcome; those still to be sent are not in it."""
-    rows = JobRecord.objects.filter(job=job).exclude(state=RecordState.PLANNED).values("outcome").annotate(n=Count("pk")).order_by()
+    rows = (
+        JobRecord.objects.filter(job=job)
+        .exclude(state=RecordState.PLANNED)
+        .values("outcome")
+        .annotate(n=Count("pk"))
+        .order_by()
+    )
     return {one["outcome"]: one["n"] for one in rows}
 
 

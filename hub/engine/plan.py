@@ -78,9 +78,12 @@ def _decide(record: Record, run: Run) -> Plan:
 
 
 def _unsettled(record: Record, run: Run) -> Plan:
-    """An earlier write of this record has not been settled (a preview does not settle; two candidates need a person)."""
+    """An earlier write of this record is not settled: a preview does not settle, two candidates need a person."""
     row = ledger.row(
-        run, record, RecordOutcome.UNKNOWN, code="outcome_unknown",
+        run,
+        record,
+        RecordOutcome.UNKNOWN,
+        code="outcome_unknown",
         message="What became of an earlier attempt to send this is not known yet, so nothing is sent.",
         fix="The next run finds out by itself, unless the problem list asks you to decide.",
     )
@@ -97,10 +100,14 @@ def _follow(record: Record, mapped: Follow, run: Run) -> Plan:
     """The link moves to the record this one was merged into, which is then read and compared in the same run."""
     if run.known.link(mapped.source_id) or mapped.source_id in run.known.linked_ids:
         return _held(record, Problem("merge_conflict"), run)
-    if run.job.gate != Gate.PREVIEW:  # nothing is written at a vendor by this, so it waits for no approval
-        LinkedEntity.objects.filter(tenant_stage=run.row, source_id=record.id).update(source_id=mapped.source_id, sent_hash="")
-        run.known.forget(record.id)
-        run.follow.append(mapped.source_id)
+    if run.job.gate == Gate.PREVIEW:
+        run.known.pretend_moved(record.id, mapped.source_id)
+    else:  # nothing is written at a vendor by this, so it waits for no approval
+        LinkedEntity.objects.filter(tenant_stage=run.row, source_id=record.id).update(
+            source_id=mapped.source_id, sent_hash=""
+        )
+    run.known.forget(record.id)
+    run.follow.append(mapped.source_id)
     return Plan(record, ledger.row(run, record, RecordOutcome.SKIPPED, code="merged", message=mapped.message))
 
 
@@ -123,7 +130,12 @@ def _compare(record: Record, payload: Payload, link: LinkedEntity | None, run: R
 
 def _match(record: Record, payload: Payload, run: Run) -> Plan:
     row = ledger.row(
-        run, record, RecordOutcome.MATCHED, payload=payload, target_id=payload.target_id, message=payload.evidence,
+        run,
+        record,
+        RecordOutcome.MATCHED,
+        payload=payload,
+        target_id=payload.target_id,
+        message=payload.evidence,
         state=_sending_state(run),
     )
     link = ledger.link(run, record, payload.target_id, storable(payload.body), payload.reference, payload.evidence)
@@ -160,7 +172,10 @@ def _check_approval(row: JobRecord, run: Run) -> None:
     approved = ledger.approved_hash(run.job.approves_id, row.source_id)
     if approved != row.payload_hash:
         row.state = RecordState.WAITING
-        row.code, row.message = "changed_since_approval", "It has changed since it was approved, so it waits for another look."
+        row.code, row.message = (
+            "changed_since_approval",
+            "It has changed since it was approved, so it waits for another look.",
+        )
 
 
 def _hold_rivals(plans: Sequence[Plan], run: Run) -> None:
@@ -190,7 +205,9 @@ def _store(plans: Sequence[Plan], run: Run) -> None:
     run.known.learn(links)
     ledger.raise_problems(run, [one.row for one in plans if one.problem])
     done = (RecordState.DONE,)
-    ledger.resolve_problems(run, [p.row.source_id for p in plans if not p.problem and p.resolves and p.row.state in done])
+    ledger.resolve_problems(
+        run, [p.row.source_id for p in plans if not p.problem and p.resolves and p.row.state in done]
+    )
 
 
 def _not_downgraded(rows: Iterable[JobRecord], run: Run) -> list[JobRecord]:
@@ -199,5 +216,3 @@ def _not_downgraded(rows: Iterable[JobRecord], run: Run) -> list[JobRecord]:
     same = [row.source_id for row in rows if row.outcome == RecordOutcome.UNCHANGED]
     did = ledger.already_done(run, same)
     return [row for row in rows if row.source_id not in did]
-
-

@@ -50,14 +50,30 @@ class Verdict:
 POLICY: dict[type[VendorError], Verdict] = {
     Throttled: Verdict(True, "quota", "Nothing to do: the run goes on by itself when the quota is free again."),
     Unavailable: Verdict(True, "unavailable", "Nothing to do: the run is tried again by itself."),
-    BadReply: Verdict(True, "unreadable_answer", "It is tried again by itself. If it persists, check the connection's API address."),
-    OutcomeUnknown: Verdict(True, "outcome_unknown", "Nothing to do: the next attempt first finds out what became of the write."),
+    BadReply: Verdict(
+        True, "unreadable_answer", "It is tried again by itself. If it persists, check the connection's API address."
+    ),
+    OutcomeUnknown: Verdict(
+        True, "outcome_unknown", "Nothing to do: the next attempt first finds out what became of the write."
+    ),
     Conflict: Verdict(True, "conflict", "Nothing to do: it is tried again by itself."),
     TokenExpired: Verdict(False, "login_broken", "Open the connection's login and connect again."),
-    AuthBroken: Verdict(False, "login_broken", "Open the connection's login, correct the client id and secret or connect again, then run once more."),
-    Forbidden: Verdict(False, "forbidden", "Give the login the missing right, or choose the right account on the connection, then run once more."),
-    Missing: Verdict(False, "missing", "Check the account id on the connection and its API address, then run once more."),
-    Rejected: Verdict(False, "refused", "Check the tenant's settings against what the message names, then run once more."),
+    AuthBroken: Verdict(
+        False,
+        "login_broken",
+        "Open the connection's login, correct the client id and secret or connect again, then run once more.",
+    ),
+    Forbidden: Verdict(
+        False,
+        "forbidden",
+        "Give the login the missing right, or choose the right account on the connection, then run once more.",
+    ),
+    Missing: Verdict(
+        False, "missing", "Check the account id on the connection and its API address, then run once more."
+    ),
+    Rejected: Verdict(
+        False, "refused", "Check the tenant's settings against what the message names, then run once more."
+    ),
 }
 
 
@@ -73,7 +89,14 @@ def policed(job: SyncJob, lease: Lease) -> Iterator[None]:
     except LeaseLost:
         log.warning("Job %s was taken over by another worker", job.pk)
     except Cancelled:
-        _end(job, lease, JobState.CANCELLED, code="cancelled", error="A person stopped the run.", fix="Start it again to go on.")
+        _end(
+            job,
+            lease,
+            JobState.CANCELLED,
+            code="cancelled",
+            error="A person stopped the run.",
+            fix="Start it again to go on.",
+        )
     except VendorError as error:
         _vendor_error(job, lease, error)
     except ValidationError as error:
@@ -81,7 +104,11 @@ def policed(job: SyncJob, lease: Lease) -> Iterator[None]:
     except Exception as error:  # noqa: BLE001  our own bug: the job fails with its traceback, other stages go on
         log.exception("Job %s failed", job.pk)
         _end(
-            job, lease, JobState.FAILED, code="internal", error=f"Tieback made a mistake ({type(error).__name__}).",
+            job,
+            lease,
+            JobState.FAILED,
+            code="internal",
+            error=f"Tieback made a mistake ({type(error).__name__}).",
             fix="Nothing was lost. Run once more; if it fails again, report it with the traceback below.",
             traceback=redact_text(traceback.format_exc()),
         )
@@ -90,14 +117,24 @@ def policed(job: SyncJob, lease: Lease) -> Iterator[None]:
 def _vendor_error(job: SyncJob, lease: Lease, error: VendorError) -> None:
     verdict = verdict_for(error)
     if not verdict.waits or (job.tries + 1 >= MAX_TRIES and not isinstance(error, Throttled)):
-        fix = verdict.fix if not verdict.waits else "It was tried several times. See whether the service is up, then run once more."
+        fix = (
+            verdict.fix
+            if not verdict.waits
+            else "It was tried several times. See whether the service is up, then run once more."
+        )
         _end(job, lease, JobState.FAILED, code=verdict.code, error=error.message, fix=fix)
         return
     told = getattr(error, "retry_after", None)
     pause = told if told is not None else min(FIRST_PAUSE * 2**job.tries, LONGEST_PAUSE)
     _update(
-        job, lease, state=JobState.WAITING, not_before=timezone.now() + timedelta(seconds=pause), tries=job.tries + 1,
-        error_code=verdict.code, error=error.message[:1000], error_fix=verdict.fix,
+        job,
+        lease,
+        state=JobState.WAITING,
+        not_before=timezone.now() + timedelta(seconds=pause),
+        tries=job.tries + 1,
+        error_code=verdict.code,
+        error=error.message[:1000],
+        error_fix=verdict.fix,
     )
 
 
@@ -105,14 +142,24 @@ def _settings_error(job: SyncJob, lease: Lease, error: ValidationError) -> None:
     first = error.errors()[0]
     where = ".".join(str(part) for part in first["loc"])
     _end(
-        job, lease, JobState.FAILED, code="settings", error=f"The tenant's setting “{where}” is not valid: {first['msg']}.",
+        job,
+        lease,
+        JobState.FAILED,
+        code="settings",
+        error=f"The tenant's setting “{where}” is not valid: {first['msg']}.",
         fix="Open the tenant's settings, correct it and run once more.",
     )
 
 
 def _end(job: SyncJob, lease: Lease, state: JobState, *, code: str, error: str, fix: str, traceback: str = "") -> None:
     _update(
-        job, lease, state=state, finished_at=timezone.now(), error_code=code, error=error[:1000], error_fix=fix[:1000],
+        job,
+        lease,
+        state=state,
+        finished_at=timezone.now(),
+        error_code=code,
+        error=error[:1000],
+        error_fix=fix[:1000],
         traceback=traceback,
     )
     if state == JobState.FAILED:

@@ -22,7 +22,7 @@ from .steps import conclude, finish_second, read_outcomes
 
 
 def recover(run: Run) -> None:
-    """Settle every open batch of this stage. What turns out never to have arrived is planned again by the run itself."""
+    """Settle every open batch of this stage. What turns out never to have arrived is planned again by the run."""
     for batch in WriteBatch.objects.filter(tenant_stage=run.row).exclude(state=BatchState.SETTLED).order_by("pk"):
         run.lease.beat()
         recover_batch(run, batch)
@@ -67,7 +67,7 @@ def _looked_up(run: Run, batch: WriteBatch) -> list[Change]:
     changes = changes_of(batch)
     creates = [change for change in changes if change.action == Action.CREATE]
     updates = [change for change in changes if change.action == Action.UPDATE]
-    found = run.writer.find(creates) if creates else {}
+    found = _find(run, creates) if creates else {}
     absent = [change for change in creates if not found.get(change.source_id)]
     settled = [_found(change, found[change.source_id]) for change in creates if found.get(change.source_id)]
     again = [*absent, *updates]  # an update that is repeated changes nothing twice
@@ -76,6 +76,20 @@ def _looked_up(run: Run, batch: WriteBatch) -> list[Change]:
     if again:
         undo(run, batch, [change.source_id for change in again])
     return again
+
+
+def _find(run: Run, creates: Sequence[Change]) -> dict[str, list[str]]:
+    """Target ids by reference, without those that belong to another record: where references are names, two records
+    may come to the same one, and the second must be refused rather than tied to what the first has made."""
+    told, found, taken = run.writer.find(creates), {}, set[str]()
+    for change in creates:
+        owners = {target: run.known.owner(target) for target in told.get(change.source_id, ())}
+        ids = [
+            t for t, owner in owners.items() if t not in taken and (not owner or owner.source_id == change.source_id)
+        ]
+        taken.update(ids)
+        found[change.source_id] = ids
+    return found
 
 
 def _found(change: Change, ids: Sequence[str]) -> Outcome:

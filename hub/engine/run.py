@@ -41,9 +41,9 @@ def run(job_id: int) -> SyncJob:
 
 def prepare(job: SyncJob, lease: Lease) -> Run:
     """Wire up both ends of the stage."""
-    row = TenantStage.objects.select_related(
-        "tenant__customer", "tenant__source__grant", "tenant__target__grant"
-    ).get(pk=job.tenant_stage_id)
+    row = TenantStage.objects.select_related("tenant__customer", "tenant__source__grant", "tenant__target__grant").get(
+        pk=job.tenant_stage_id
+    )
     known = JobKnown(job, row)
     left, right = row.connections
     source = client_for(left, job=job, beat=lease.beat)
@@ -132,9 +132,7 @@ def _finish(run: Run) -> None:
     state = JobState.PARTIAL if ledger.needs_people(run.job) else JobState.SUCCEEDED
     gauge = run.stage.gauge(run.known.target, run.known.settings) if run.known.target is not None else None
     run.lease.check()
-    ledger.progress(
-        run.job, state=state, finished_at=now, position="", error_code="", error="", error_fix=""
-    )
+    ledger.progress(run.job, state=state, finished_at=now, position="", error_code="", error="", error_fix="")
     values: dict[str, object] = {"gauge": vars(gauge)} if gauge else {}
     if not run.job.is_preview:
         values["last_success_at"] = now

@@ -74,7 +74,9 @@ def _rows(batch: Sequence[Change], by_id: dict[str, Plan]) -> dict[str, JobRecor
 
 
 @transaction.atomic(durable=True)
-def store_intent(batch: Sequence[Change], by_id: dict[str, Plan], run: Run, request: Request, attempt: int) -> WriteBatch:
+def store_intent(
+    batch: Sequence[Change], by_id: dict[str, Plan], run: Run, request: Request, attempt: int
+) -> WriteBatch:
     """Transaction A: the exact request, its key, and the links marked as being sent."""
     run.lease.beat()
     members = [_member(change, by_id[change.source_id], run) for change in batch]
@@ -99,7 +101,16 @@ def _key(run: Run, request: Request, attempt: int) -> str:
     """Keys are shared by a vendor's whole application: tenant, stage, account and body are in it, and the number of
     the lease, so that a body which is sent again on purpose has a new one."""
     _, target = run.row.connections
-    parts = (run.row.tenant_id, run.row.stage, target.account_id, request.method, request.path, request.body, run.lease.fence, attempt)
+    parts = (
+        run.row.tenant_id,
+        run.row.stage,
+        target.account_id,
+        request.method,
+        request.path,
+        request.body,
+        run.lease.fence,
+        attempt,
+    )
     return "tieback-" + hashlib.sha256(canonical(list(map(str, parts))).encode()).hexdigest()
 
 

@@ -15,7 +15,6 @@ from . import ledger
 from .catalogue import explain
 from .context import Run
 
-
 UNKNOWN = {
     "outcome": RecordOutcome.UNKNOWN,
     "code": "outcome_unknown",
@@ -31,7 +30,9 @@ def mark_unknown(run: Run, batch: WriteBatch, *, answered_5xx: bool) -> None:
     batch.state, batch.answered_5xx = BatchState.UNKNOWN, batch.answered_5xx or answered_5xx
     batch.save(update_fields=["state", "answered_5xx"])
     ids = [member["source_id"] for member in batch.members]
-    JobRecord.objects.filter(job=batch.job_id, source_id__in=ids).update(**UNKNOWN, state=RecordState.DONE, at=timezone.now())
+    JobRecord.objects.filter(job=batch.job_id, source_id__in=ids).update(
+        **UNKNOWN, state=RecordState.DONE, at=timezone.now()
+    )
 
 
 def changes_of(batch: WriteBatch) -> list[Change]:
@@ -41,9 +42,7 @@ def changes_of(batch: WriteBatch) -> list[Change]:
 
 
 @transaction.atomic(durable=True)
-def settle(
-    run: Run, batch: WriteBatch, outcomes: Sequence[Outcome], rows: dict[str, JobRecord] | None = None
-) -> None:
+def settle(run: Run, batch: WriteBatch, outcomes: Sequence[Outcome], rows: dict[str, JobRecord] | None = None) -> None:
     """Store outcomes of a batch. A member without a final outcome keeps the batch open, for recovery. `rows` are the
     job's records by source id, when the caller has them in memory."""
     run.lease.check()
@@ -90,7 +89,9 @@ def _tell(run: Run, row: JobRecord, outcome: Outcome, member: dict[str, Any]) ->
             setattr(row, name, value)
         return
     code = outcome.code or "refused"
-    words = explain(run.stage, code, {"reasons": "; ".join(outcome.messages), "count": len(outcome.messages)}, run.names)
+    words = explain(
+        run.stage, code, {"reasons": "; ".join(outcome.messages), "count": len(outcome.messages)}, run.names
+    )
     row.outcome, row.code, row.message, row.fix = RecordOutcome.REJECTED, code, words.message, words.fix
 
 
@@ -147,13 +148,15 @@ def _close(batch: WriteBatch, open_members: list[Any]) -> None:
 
 @transaction.atomic(durable=True)
 def undo(run: Run, batch: WriteBatch, source_ids: Sequence[str] | None = None) -> None:
-    """These members (None: all) were certainly not carried out: take the intent back, so that they are planned again."""
+    """These members (None: all) were certainly not carried out: take the intent back, so that they are planned anew."""
     run.lease.check()
     wanted = {m["source_id"] for m in batch.members} if source_ids is None else set(source_ids)
     taken = [member for member in batch.members if member["source_id"] in wanted]
     ledger.save_links([link for member in taken for link in _restored(run, member)])
     new = [member["source_id"] for member in taken if not member["linked"]]
-    LinkedEntity.objects.filter(tenant_stage=run.row, source_id__in=new, state__in=(LinkState.SENDING, LinkState.UNKNOWN)).delete()
+    LinkedEntity.objects.filter(
+        tenant_stage=run.row, source_id__in=new, state__in=(LinkState.SENDING, LinkState.UNKNOWN)
+    ).delete()
     JobRecord.objects.filter(job=batch.job_id, source_id__in=wanted).update(state=RecordState.PLANNED)
     left = [member for member in batch.members if member["source_id"] not in wanted]
     batch.state = BatchState.UNKNOWN if left else BatchState.SETTLED

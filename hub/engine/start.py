@@ -56,8 +56,15 @@ def start(
         try:
             with transaction.atomic():
                 job = SyncJob.objects.create(
-                    tenant_stage=row, trigger=trigger, started_by=user, gate=gate, keys=list(keys),
-                    source_ids=list(source_ids), full=full and not keys and not source_ids, scope=scope, approves=approves,
+                    tenant_stage=row,
+                    trigger=trigger,
+                    started_by=user,
+                    gate=gate,
+                    keys=list(keys),
+                    source_ids=list(source_ids),
+                    full=full and not keys and not source_ids,
+                    scope=scope,
+                    approves=approves,
                     after=after,
                 )
             return Started(job, joined=False)
@@ -72,7 +79,9 @@ def _check(row: TenantStage, keys: Sequence[str]) -> None:
     if not row.tenant.enabled:
         raise CannotStart(f"{row.tenant} is switched off. Switch it on in its settings first.")
     if not row.enabled:
-        raise CannotStart(f"{row.spec.title} is switched off for {row.tenant}. Switch it on in the tenant's stages first.")
+        raise CannotStart(
+            f"{row.spec.title} is switched off for {row.tenant}. Switch it on in the tenant's stages first."
+        )
     if keys and len(keys) != len(row.spec.keys):
         wanted = ", ".join(field.label for field in row.spec.keys)
         raise CannotStart(f"{row.spec.title} needs exactly: {wanted}.")

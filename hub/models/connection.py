@@ -36,7 +36,9 @@ class Grant(Owned, models.Model):
     login_url = models.URLField(blank=True, help_text="Custom environment only.")
     token_url = models.URLField(blank=True, help_text="Custom environment only; empty means the login address.")
     api_url = models.URLField(blank=True, help_text="Custom environment only.")
-    kind = models.CharField(max_length=30, choices=[(kind.value, kind.name.replace("_", " ").capitalize()) for kind in GrantKind])
+    kind = models.CharField(
+        max_length=30, choices=[(kind.value, kind.name.replace("_", " ").capitalize()) for kind in GrantKind]
+    )
     client_id = models.CharField(max_length=200)
     secret = SecretJSONField()
     tokens = SecretJSONField()

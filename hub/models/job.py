@@ -41,7 +41,9 @@ class SyncJob(models.Model):
     started_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
     gate = models.CharField(max_length=10, choices=Gate.choices)
     keys = models.JSONField(default=list, blank=True, help_text="Values of the stage's key fields; empty means all.")
-    source_ids = models.JSONField(default=list, blank=True, help_text="Only these records, by id: approvals and retries.")
+    source_ids = models.JSONField(
+        default=list, blank=True, help_text="Only these records, by id: approvals and retries."
+    )
     full = models.BooleanField(default=False, help_text="Read everything, not only what changed.")
     scope = models.CharField(max_length=64)
     state = models.CharField(max_length=10, choices=JobState.choices, default=JobState.QUEUED, db_index=True)
@@ -50,7 +52,14 @@ class SyncJob(models.Model):
     cancel_requested = models.BooleanField(default=False)
     position = models.CharField(max_length=200, blank=True)
     approves = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="approvals")
-    after = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="followers", help_text="Its turn comes when that job has ended.")
+    after = models.ForeignKey(
+        "self",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="followers",
+        help_text="Its turn comes when that job has ended.",
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     dispatched_at = models.DateTimeField(null=True, blank=True)
     started_at = models.DateTimeField(null=True, blank=True)
@@ -69,7 +78,9 @@ class SyncJob(models.Model):
         ordering = ["-pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["tenant_stage", "scope"], name="one_open_job_per_scope", condition=Q(state__in=[s.value for s in OPEN_STATES])
+                fields=["tenant_stage", "scope"],
+                name="one_open_job_per_scope",
+                condition=Q(state__in=[s.value for s in OPEN_STATES]),
             )
         ]
         indexes = [models.Index(fields=["tenant_stage", "-id"]), models.Index(fields=["state", "not_before"])]

@@ -43,7 +43,9 @@ class LinkedEntity(Owned, models.Model):
         ordering = ["tenant_stage", "source_key"]
         constraints = [
             models.UniqueConstraint(fields=["tenant_stage", "source_id"], name="source_linked_once"),
-            models.UniqueConstraint(fields=["tenant_stage", "target_id"], name="target_linked_once", condition=~Q(target_id="")),
+            models.UniqueConstraint(
+                fields=["tenant_stage", "target_id"], name="target_linked_once", condition=~Q(target_id="")
+            ),
         ]
         indexes = [models.Index(fields=["tenant_stage", "source_key"]), models.Index(fields=["target_id"])]
 

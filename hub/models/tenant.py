@@ -35,7 +35,9 @@ class Tenant(Owned, models.Model):
 
     class Meta:
         ordering = ["customer", "name"]
-        constraints = [models.UniqueConstraint(fields=["source", "target", "pairing"], name="pairing_once_per_accounts")]
+        constraints = [
+            models.UniqueConstraint(fields=["source", "target", "pairing"], name="pairing_once_per_accounts")
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -89,8 +91,10 @@ class TenantStage(Owned, models.Model):
     enabled = models.BooleanField(default=True)
     gate = models.CharField(max_length=10, choices=Gate.choices, default=Gate.AUTO)
     schedule = models.CharField(
-        max_length=60, blank=True, validators=[check_schedule],
-        help_text="“every 30 minutes”, “every 4 hours”, or five crontab fields such as “10 2 * * *”. Empty: by hand only.",
+        max_length=60,
+        blank=True,
+        validators=[check_schedule],
+        help_text="“every 30 minutes”, “every 4 hours”, or crontab fields such as “10 2 * * *”. Empty: by hand only.",
     )
     cursor = models.DateTimeField(null=True, blank=True, editable=False)
     gauge = models.JSONField(null=True, blank=True, editable=False)

@@ -17,7 +17,7 @@ from django.db.transaction import Atomic
 from django.utils import timezone
 from requests.adapters import HTTPAdapter
 
-from hub.models import SyncJob
+from hub.models import SyncJob, Trigger
 from tests.engine.world import World
 
 
@@ -44,7 +44,7 @@ def watched(points: Points) -> Iterator[None]:
     leave, send = Atomic.__exit__, HTTPAdapter.send
 
     def __exit__(self: Atomic, exc_type: Any, exc: Any, tb: Any) -> None:
-        if exc_type is not None or not self.durable:
+        if exc_type is not None or not vars(self)["durable"]:
             leave(self, exc_type, exc, tb)
             return
         try:
@@ -68,12 +68,12 @@ def watched(points: Points) -> Iterator[None]:
 
 
 def finish(world: World, points: Points, *, minutes: float, traveller: time_machine.Traveller) -> int:
-    """Start the stage, die where told, and let later workers go on until the job has ended. Gives the number of lives."""
+    """Start the stage, die where told, and let later workers go on until the job has ended. Gives how many lived."""
     from hub.engine.run import run
     from hub.engine.start import start
 
     world.row.refresh_from_db()
-    job = start(world.row, trigger="shell").job
+    job = start(world.row, trigger=Trigger.SHELL).job
     with watched(points):
         for life in range(1, 9):
             try:

@@ -12,9 +12,10 @@ from django.db import transaction
 from hub.engine.context import Run
 from hub.models import BatchState, JobRecord, LinkedEntity, WriteBatch
 from tests.engine.crash import Points, finish
-from tests.engine.world import World, world
+from tests.engine.world import World, own_transaction, world
 
 pytestmark = pytest.mark.django_db
+
 
 class _Undo(Exception):
     """Ends a schedule's transaction, so that the next one begins from the same database."""
@@ -46,11 +47,7 @@ def _schedule(deadly: frozenset[int], *, keyed: bool, minutes: float, pages: boo
 
 
 def _live(points: Points, *, keyed: bool, minutes: float, pages: bool) -> None:
-    # The schedule's own transaction is the test's, not the product's.
-    from django.db import connection
-
-    for block in connection.atomic_blocks:
-        block._from_testcase = True
+    own_transaction()
     with world(keyed=keyed, pages=pages) as w, time_machine.travel("2026-11-23T10:00:00Z", tick=True) as traveller:
         _prepare(w)
         finish(w, points, minutes=minutes, traveller=traveller)
@@ -100,7 +97,7 @@ def test_without_recovery_the_same_schedules_do_double() -> None:
         WriteBatch.objects.filter(tenant_stage=run.row).update(state=BatchState.SETTLED)
         LinkedEntity.objects.filter(tenant_stage=run.row, target_id="").delete()
         # ... and neither does a survey of the vault help, as with a ledger that cannot be listed.
-        run.writer.survey = lambda unlinked: {}
+        vars(run.writer)["survey"] = lambda unlinked: {}
 
     doubled = 0
     with mock.patch("hub.engine.run.recover", forget):

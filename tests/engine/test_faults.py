@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from unittest import mock
+
 import pytest
 import time_machine
+from django.contrib.auth.models import User
 from django.core import mail
 from django.utils import timezone
 
+from hub.engine import settle, steps
 from hub.engine.run import run
-from hub.models import ApiCall, Grant, JobRecord, Membership, Problem, Role, SyncJob
+from hub.engine.start import start
+from hub.models import ApiCall, Grant, JobRecord, Membership, Problem, Role, SyncJob, Trigger
 from integrations.base.limits import MemoryStore
 from tests.engine.world import World, world
 
@@ -79,7 +84,11 @@ def test_a_job_that_never_gets_through_fails_in_the_end() -> None:
     [
         ("html", {}, "Shop answered with a web page instead of data."),
         ("truncate", {}, "Shop answered with something that is not valid JSON instead of data."),
-        ("status", {"status": 302, "headers": {"Location": "https://evil.example"}}, "Shop answered with a redirect; check the API address."),
+        (
+            "status",
+            {"status": 302, "headers": {"Location": "https://evil.example"}},
+            "Shop answered with a redirect; check the API address.",
+        ),
     ],
 )
 def test_unreadable_answers(kind: str, options: dict[str, object], sentence: str) -> None:
@@ -105,9 +114,7 @@ def test_a_long_quota_parks_the_job_until_it_is_free_and_a_click_does_not_hasten
         assert (job.state, job.error_code) == ("waiting", "quota")
         assert job.not_before is not None
         assert 7100 < (job.not_before - timezone.now()).total_seconds() <= 7200
-        from hub.engine.start import start
-
-        joined = start(w.row, trigger="page")
+        joined = start(w.row, trigger=Trigger.PAGE)
         assert joined.joined
         assert joined.job.state == "waiting"
 
@@ -121,9 +128,9 @@ def test_the_token_runs_out_in_the_middle_of_a_run() -> None:
         assert len(w.papers()) == 7
 
 
-def test_a_wrong_secret_stops_only_this_login_and_tells_a_manager_once(django_user_model: type) -> None:
+def test_a_wrong_secret_stops_only_this_login_and_tells_a_manager_once() -> None:
     with world(orders=1) as w:
-        user = django_user_model.objects.create_user("m", "m@example.com", "x")
+        user = User.objects.create_user("m", "m@example.com", "x")
         Membership.objects.create(customer=w.row.tenant.customer, user=user, role=Role.MANAGER)
         grant = w.row.tenant.target.grant
         Grant.objects.filter(pk=grant.pk).update(secret={"client_secret": "wrong"})
@@ -195,7 +202,9 @@ def test_calls_are_on_record_without_secrets() -> None:
         job = w.go()
         calls = list(ApiCall.objects.filter(job=job).order_by("pk"))
         assert [(c.method, c.path, c.status) for c in calls] == [
-            ("GET", "/orders", 200), ("GET", "/papers", 200), ("PUT", "/papers", 200),
+            ("GET", "/orders", 200),
+            ("GET", "/papers", 200),
+            ("PUT", "/papers", 200),
         ]
         assert job.calls == {"Shop": 1, "Vault": 2}
         dump = repr([vars(call) for call in calls]) + repr(vars(job)) + repr(Grant.objects.all())
@@ -205,11 +214,8 @@ def test_calls_are_on_record_without_secrets() -> None:
 
 def test_a_worker_that_slept_through_its_lease_changes_nothing() -> None:
     with world(orders=3) as w, time_machine.travel(timezone.now(), tick=True) as traveller:
-        from unittest import mock
-
-        from hub.engine import send as module
-
-        real, slept = module.settle, []
+        real = settle.settle
+        slept: list[bool] = []
 
         def sleepy(*args: object) -> None:
             if not slept:
@@ -219,7 +225,7 @@ def test_a_worker_that_slept_through_its_lease_changes_nothing() -> None:
                 run(w.row.jobs.get().pk)  # another worker takes over and finishes
             real(*args)  # type: ignore[arg-type]
 
-        with mock.patch.object(module, "settle", sleepy):
+        with mock.patch.object(steps, "settle", sleepy):
             w.go()
         job = w.row.jobs.get()
         assert (job.state, job.counts) == ("succeeded", {"created": 3})

@@ -6,7 +6,7 @@ import pytest
 
 from hub.engine.run import run
 from hub.engine.start import CannotStart, approve, cancel, decline, start
-from hub.models import Gate, JobRecord, SyncJob, TenantStage
+from hub.models import Gate, JobRecord, SyncJob, TenantStage, Trigger
 from tests.engine.world import World, world
 
 pytestmark = pytest.mark.django_db
@@ -70,12 +70,12 @@ def test_a_preview_gate_never_writes() -> None:
 
 def test_a_person_can_stop_a_job() -> None:
     with world(orders=5, batch=1) as w:
-        job = start(w.row, trigger="shell").job
+        job = start(w.row, trigger=Trigger.SHELL).job
         SyncJob.objects.filter(pk=job.pk).update(cancel_requested=True)
         job = run(job.pk)
         assert (job.state, job.error) == ("cancelled", "A person stopped the run.")
         assert w.papers() == {}
-        waiting = start(w.row, trigger="shell").job
+        waiting = start(w.row, trigger=Trigger.SHELL).job
         cancel(waiting)
         assert run(waiting.pk).state == "cancelled"
         assert w.go().counts == {"created": 5}
@@ -85,10 +85,10 @@ def test_switched_off_stages_do_not_start() -> None:
     with world() as w:
         w.row.enabled = False
         with pytest.raises(CannotStart, match="switched off"):
-            start(w.row, trigger="shell")
+            start(w.row, trigger=Trigger.SHELL)
         w.row.enabled, w.row.tenant.enabled = True, False
         with pytest.raises(CannotStart, match="Toy is switched off"):
-            start(w.row, trigger="shell")
+            start(w.row, trigger=Trigger.SHELL)
         w.row.tenant.enabled = True
         with pytest.raises(CannotStart, match="needs exactly: Order #"):
-            start(w.row, trigger="shell", keys=["a", "b"])
+            start(w.row, trigger=Trigger.SHELL, keys=["a", "b"])

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from hub.models import JobRecord, LinkedEntity, Problem, SyncJob
+from hub.engine.claim import claim
+from hub.engine.run import run
+from hub.engine.start import start
+from hub.models import JobRecord, LinkedEntity, Problem, SyncJob, Trigger
+from integrations.base.errors import BadReply
 from tests.engine.world import world
+from tests.toy.stages import PaperWriter
 
 pytestmark = pytest.mark.django_db
 
@@ -127,25 +132,19 @@ def test_merged_record_hands_its_link_on() -> None:
 
 
 def test_second_start_joins_the_open_job() -> None:
-    from hub.engine.start import start
-
     with world(orders=1) as w:
-        first = start(w.row, trigger="shell")
-        second = start(w.row, trigger="page")
-        keyed = start(w.row, trigger="page", keys=["N1"])
-        preview = start(w.row, trigger="page", preview=True)
+        first = start(w.row, trigger=Trigger.SHELL)
+        second = start(w.row, trigger=Trigger.PAGE)
+        keyed = start(w.row, trigger=Trigger.PAGE, keys=["N1"])
+        preview = start(w.row, trigger=Trigger.PAGE, preview=True)
         assert (first.joined, second.joined, keyed.joined, preview.joined) == (False, True, True, False)
         assert first.job == second.job == keyed.job
         assert SyncJob.objects.count() == 2
 
 
 def test_only_the_owner_of_the_lease_works() -> None:
-    from hub.engine.claim import claim
-    from hub.engine.run import run
-    from hub.engine.start import start
-
     with world(orders=1) as w:
-        job = start(w.row, trigger="shell").job
+        job = start(w.row, trigger=Trigger.SHELL).job
         lease = claim(job)
         assert lease is not None
         assert run(job.pk).state == "running"
@@ -177,9 +176,6 @@ def test_a_refused_second_step_is_a_problem_that_is_tried_again() -> None:
 
 
 def test_an_unreadable_answer_to_a_write_never_takes_the_intent_back(monkeypatch: pytest.MonkeyPatch) -> None:
-    from integrations.base.errors import BadReply
-    from tests.toy.stages import PaperWriter
-
     with world(orders=1, keyed=False) as w:
 
         def unreadable(self: object, batch: object, reply: object) -> None:

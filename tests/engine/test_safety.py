@@ -18,7 +18,7 @@ from hub.fields import rotate
 from hub.guard import HttpInTransaction, refuse_in_transaction
 from hub.models import Customer, Grant
 from hub.redact import RedactFilter, redact_body, redact_text
-from tests.engine.world import world
+from tests.engine.world import own_transaction, world
 
 BUDGET = Path(__file__).parent / "query_budget.json"
 
@@ -26,7 +26,14 @@ BUDGET = Path(__file__).parent / "query_budget.json"
 @pytest.mark.django_db
 def test_secrets_are_unreadable_in_the_database_and_absent_from_dumps(capsys: pytest.CaptureFixture[str]) -> None:
     customer = Customer.objects.create(name="Toy Makers", slug="toy")
-    grant = Grant.objects.create(customer=customer, name="g", vendor="shop", kind="client_credentials", client_id="c", secret={"client_secret": "hush-hush"})
+    grant = Grant.objects.create(
+        customer=customer,
+        name="g",
+        vendor="shop",
+        kind="client_credentials",
+        client_id="c",
+        secret={"client_secret": "hush-hush"},
+    )
     with connection.cursor() as cursor:
         cursor.execute("SELECT secret FROM hub_grant")
         stored = bytes(cursor.fetchone()[0])
@@ -46,7 +53,14 @@ def test_keys_rotate_and_a_wrong_key_fails_closed() -> None:
     old, new = Fernet.generate_key().decode(), Fernet.generate_key().decode()
     with override_settings(HUB_FIELD_KEYS=[old]):
         customer = Customer.objects.create(name="Toy Makers", slug="toy")
-        Grant.objects.create(customer=customer, name="g", vendor="shop", kind="client_credentials", client_id="c", secret={"client_secret": "s"})
+        Grant.objects.create(
+            customer=customer,
+            name="g",
+            vendor="shop",
+            kind="client_credentials",
+            client_id="c",
+            secret={"client_secret": "s"},
+        )
     with override_settings(HUB_FIELD_KEYS=[new, old]):
         assert Grant.objects.get().secret == {"client_secret": "s"}
         with connection.cursor() as cursor:
@@ -65,11 +79,18 @@ def test_no_vendor_is_called_inside_a_transaction() -> None:
 
 
 def test_redaction_masks_what_must_not_be_written_down(caplog: pytest.LogCaptureFixture) -> None:
-    body = json.dumps({"access_token": "abc", "contact": {"BankAccountDetails": "12-3456", "Name": "Ö"}, "client_secret": "x"})
+    body = json.dumps(
+        {"access_token": "abc", "contact": {"BankAccountDetails": "12-3456", "Name": "Ö"}, "client_secret": "x"}
+    )
     assert "abc" not in redact_body(body)
     assert "12-3456" not in redact_body(body)
     assert "Ö" in redact_body(body)
-    for text in ("Authorization: Bearer abc.def", "grant_type=x&refresh_token=abc.def&y=1", '{"access_token": "abc.def"}', "password=abc.def"):
+    for text in (
+        "Authorization: Bearer abc.def",
+        "grant_type=x&refresh_token=abc.def&y=1",
+        '{"access_token": "abc.def"}',
+        "password=abc.def",
+    ):
         assert "abc.def" not in redact_text(text)
     record = logging.LogRecord("x", logging.INFO, "", 0, "token %s", ("Bearer abc.def",), None)
     RedactFilter().filter(record)
@@ -89,8 +110,7 @@ def test_statements_per_written_batch_are_within_the_budget() -> None:
 
 def _statements(batches: int) -> int:
     with transaction.atomic():
-        for block in connection.atomic_blocks:
-            block._from_testcase = True
+        own_transaction()
         with world(batch=1) as w:
             for number in range(batches):
                 w.shop.put(str(number))

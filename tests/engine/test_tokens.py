@@ -9,7 +9,6 @@ from unittest import mock
 import pytest
 from django.utils import timezone
 
-from hub import tokens
 from hub.models import Customer, Grant
 from hub.tokens import GrantTokens, store
 from integrations.base.auth import OAuthApp, TokenSet
@@ -26,16 +25,24 @@ def _set(name: str, minutes: float = 30) -> TokenSet:
 def grant() -> Grant:
     customer = Customer.objects.create(name="Toy Makers", slug="toy")
     return Grant.objects.create(
-        customer=customer, name="Vault login", vendor="vault", kind="authorization_code", client_id="app",
-        secret={"client_secret": "right"}, tokens={"access_token": "access-0", "refresh_token": "refresh-0"},
-        expires_at=timezone.now(), state="ok",
+        customer=customer,
+        name="Vault login",
+        vendor="vault",
+        kind="authorization_code",
+        client_id="app",
+        secret={"client_secret": "right"},
+        tokens={"access_token": "access-0", "refresh_token": "refresh-0"},
+        expires_at=timezone.now(),
+        state="ok",
     )
 
 
 @pytest.fixture
 def refreshed() -> Iterator[mock.Mock]:
     numbers = iter(range(1, 99))
-    with mock.patch.object(OAuthApp, "refresh", autospec=True, side_effect=lambda app, token: _set(str(next(numbers)))) as refresh:
+    with mock.patch.object(
+        OAuthApp, "refresh", autospec=True, side_effect=lambda app, token: _set(str(next(numbers)))
+    ) as refresh:
         yield refresh
 
 
@@ -55,20 +62,26 @@ def test_two_workers_refused_with_the_same_token_refresh_once(grant: Grant, refr
     assert refreshed.call_count == 1
 
 
-def test_the_second_worker_waits_for_the_first(grant: Grant, refreshed: mock.Mock, monkeypatch: pytest.MonkeyPatch) -> None:
-    Grant.objects.filter(pk=grant.pk).update(refreshing_by="other", refreshing_until=timezone.now() + timedelta(seconds=60))
+def test_the_second_worker_waits_for_the_first(
+    grant: Grant, refreshed: mock.Mock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Grant.objects.filter(pk=grant.pk).update(
+        refreshing_by="other", refreshing_until=timezone.now() + timedelta(seconds=60)
+    )
 
     def other_worker_finishes(seconds: float) -> None:
         grant.refresh_from_db()
         store(grant, _set("other"), refreshing_by="other")
 
-    monkeypatch.setattr(tokens.time, "sleep", other_worker_finishes)
+    monkeypatch.setattr("hub.tokens.time.sleep", other_worker_finishes)
     assert GrantTokens(grant.pk).token() == "access-other"
     assert refreshed.call_count == 0
 
 
 def test_a_dead_refreshers_claim_runs_out(grant: Grant, refreshed: mock.Mock) -> None:
-    Grant.objects.filter(pk=grant.pk).update(refreshing_by="dead", refreshing_until=timezone.now() - timedelta(seconds=1))
+    Grant.objects.filter(pk=grant.pk).update(
+        refreshing_by="dead", refreshing_until=timezone.now() - timedelta(seconds=1)
+    )
     assert GrantTokens(grant.pk).token() == "access-1"
 
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection
 
 from hub import connect
 from hub.engine.run import run
@@ -21,7 +24,9 @@ class World:
     row: TenantStage
     net: Network
 
-    def go(self, *keys: str, preview: bool = False, full: bool | None = None, trigger: Trigger = Trigger.SHELL) -> SyncJob:
+    def go(
+        self, *keys: str, preview: bool = False, full: bool | None = None, trigger: Trigger = Trigger.SHELL
+    ) -> SyncJob:
         """Start the stage and work on the job until it ends or waits."""
         self.row.refresh_from_db()
         started = start(self.row, trigger=trigger, keys=keys, preview=preview, full=full)
@@ -35,6 +40,12 @@ class World:
         refs = [paper["ref"] for paper in self.vault.papers.values()]
         assert len(refs) == len(set(refs)), f"doubled: {refs}"
         return {paper["ref"]: paper["name"] for paper in self.vault.papers.values()}
+
+    @property
+    def cursor(self) -> datetime:
+        self.row.refresh_from_db()
+        assert self.row.cursor is not None
+        return self.row.cursor
 
     def check_links(self) -> None:
         """Every link names an existing paper with the order's number, and nothing is left open."""
@@ -56,11 +67,33 @@ def make_tenant(customer: Customer, slug: str = "toy", **settings: object) -> Te
     sides = []
     for vendor in ("shop", "vault"):
         grant = Grant.objects.create(
-            customer=customer, name=f"{slug} {vendor}", vendor=vendor, kind="client_credentials", client_id=f"{slug}-{vendor}",
+            customer=customer,
+            name=f"{slug} {vendor}",
+            vendor=vendor,
+            kind="client_credentials",
+            client_id=f"{slug}-{vendor}",
             secret={"client_secret": "right"},
         )
-        sides.append(Connection.objects.create(customer=customer, grant=grant, name=f"{slug} {vendor}", account_id=f"{slug}-main"))
-    return Tenant.objects.create(customer=customer, name=slug.title(), slug=slug, pairing="toy", source=sides[0], target=sides[1], settings=settings)
+        sides.append(
+            Connection.objects.create(
+                customer=customer, grant=grant, name=f"{slug} {vendor}", account_id=f"{slug}-main"
+            )
+        )
+    return Tenant.objects.create(
+        customer=customer,
+        name=slug.title(),
+        slug=slug,
+        pairing="toy",
+        source=sides[0],
+        target=sides[1],
+        settings=settings,
+    )
+
+
+def own_transaction() -> None:
+    """Mark the transactions that are open now as the test's own, as Django's TestCase does with its."""
+    for block in connection.atomic_blocks:
+        vars(block)["_from_testcase"] = True
 
 
 @contextmanager

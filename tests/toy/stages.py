@@ -64,7 +64,14 @@ class OrderReader:
     def _read(self, params: dict[str, str]) -> list[Record]:
         rows = self._client.get("/orders", params).data
         return [
-            Record(row["id"], row["number"], row["name"], row, datetime.fromisoformat(row["changed_at"]), f"https://shop.example/{row['id']}")
+            Record(
+                row["id"],
+                row["number"],
+                row["name"],
+                row,
+                datetime.fromisoformat(row["changed_at"]),
+                f"https://shop.example/{row['id']}",
+            )
             for row in rows
         ]
 
@@ -145,7 +152,11 @@ class Orders(Stage):
         if data.get("draft"):
             return Skip("draft", "It is still a draft.")
         if data.get("merged_into"):
-            return Follow(data["merged_into"], "Merged in the shop.") if known.link(record.id) else Skip("merged", "Merged.")
+            return (
+                Follow(data["merged_into"], "Merged in the shop.")
+                if known.link(record.id)
+                else Skip("merged", "Merged.")
+            )
         if not data["name"].strip():
             return Problem("no_name", {"number": record.key})
         link = known.link(record.id)

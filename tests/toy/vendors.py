@@ -105,7 +105,13 @@ class Shop(ToySandbox):
 
     def put(self, id: str, number: str = "", name: str = "", **more: Any) -> None:
         changed = self.clock.now().isoformat()
-        self.orders[id] = {"id": id, "number": number or f"N{id}", "name": name or f"order {id}", "changed_at": changed, **more}
+        self.orders[id] = {
+            "id": id,
+            "number": number or f"N{id}",
+            "name": name or f"order {id}",
+            "changed_at": changed,
+            **more,
+        }
 
     @route("GET", "/orders")
     def list_orders(self, request: WebRequest) -> Response:
