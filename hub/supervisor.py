@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 
+ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 GRACE = 8.0  # seconds a part has to end by itself before it is killed
 SET_DEATH_SIGNAL = 1  # https://man7.org/linux/man-pages/man2/pr_set_pdeathsig.2const.html
 
@@ -124,12 +125,12 @@ def _die_with_parent() -> None:
 
 
 def trap_signals() -> None:
-    """SIGTERM and Ctrl-C raise Stopped once; further ones do not disturb the stopping."""
+    """Ctrl-C, SIGTERM and a closed terminal raise Stopped once; further ones do not disturb the stopping."""
 
     def trap(number: int, frame: FrameType | None) -> None:
-        for one in (signal.SIGTERM, signal.SIGINT):
+        for one in ENDINGS:
             signal.signal(one, signal.SIG_IGN)
         raise Stopped
 
-    for one in (signal.SIGTERM, signal.SIGINT):
+    for one in ENDINGS:
         signal.signal(one, trap)

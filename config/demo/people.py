@@ -69,7 +69,7 @@ KAURI_RIDGE = (
         "Pōhutukawa Joinery",
         "09 555 0121",
         "bench@joinery.example",
-        address=_at("12 Dovetail Street", "Wellington", "Wellington", "6011", "New Zealand"),
+        address=_at("12 Dovetail Street", "Hamilton", "Waikato", "3204", "New Zealand"),
     ),
     Supplier("Southerly Insulation", "09 555 0122", "warm@southerly.example"),
     Supplier("Black Sand Earthworks", "09 555 0123"),
