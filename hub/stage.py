@@ -169,6 +169,14 @@ class Reader(Protocol):
         """The records a person means by the values of the stage's key fields: usually one, [] when there is none."""
 
 
+@runtime_checkable
+class SweepingReader(Reader, Protocol):
+    """A reader whose `changed(None)` yields every linked record that still exists, so that one it does not yield is
+    known to be gone."""
+
+    sweeps: bool
+
+
 @dataclass(frozen=True)
 class ReadContext:
     """What a reader may know besides its client."""

@@ -26,6 +26,7 @@ class Run:
     reader: Reader
     writer: Writer
     troubled: set[str]  # source ids with an unresolved problem
+    whole: bool  # reading begins at the beginning, not after a page of an earlier turn
     seen: set[str] = field(default_factory=set)
     follow: list[str] = field(default_factory=list)  # records that merged ones lead to
 

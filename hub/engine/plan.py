@@ -37,8 +37,9 @@ class Plan:
 
 def plan(page: Page, run: Run) -> list[Plan]:
     """Decide every record of the page and store the decisions. Gives back the ones that are to be sent."""
-    records = [record for record in page.records if record.id not in run.seen]
-    run.seen.update(record.id for record in records)
+    new = {record.id: record for record in page.records if record.id not in run.seen}
+    run.seen.update(new)
+    records = list(new.values())
     run.known.load_page(records)
     unlinked = (record for record in records if run.known.link(record.id) is None)
     run.known.target = run.writer.survey(any(run.stage.needs_match(record) for record in unlinked))

@@ -21,6 +21,7 @@ from .plan import plan
 from .policy import policed
 from .recover import recover
 from .send import send
+from .sweep import sweep
 
 SLICE = 480.0  # seconds; a longer run lets other work through at a page boundary and goes on later
 
@@ -51,7 +52,7 @@ def prepare(job: SyncJob, lease: Lease) -> Run:
     context = ReadContext(known.settings, known.linked_ids, lambda stage: known.other(stage).targets)
     reader = row.spec.reader(source, context)
     writer = row.spec.writer(target, known.settings)
-    return Run(job, row, row.spec, lease, known, source, target, reader, writer, ledger.troubled(row))
+    return Run(job, row, row.spec, lease, known, source, target, reader, writer, ledger.troubled(row), not job.position)
 
 
 def _pipeline(run: Run) -> None:
@@ -70,6 +71,7 @@ def _pipeline(run: Run) -> None:
             _hand_over(run)
             return
     mark.all_stored()
+    sweep(run)
     _finish(run)
 
 

@@ -46,6 +46,7 @@ def settle(run: Run, batch: WriteBatch, outcomes: Sequence[Outcome], rows: dict[
     """Store outcomes of a batch. A member without a final outcome keeps the batch open, for recovery. `rows` are the
     job's records by source id, when the caller has them in memory."""
     run.lease.check()
+    outcomes = [_unless_taken(run, outcome) for outcome in outcomes]
     members = {member["source_id"]: member for member in batch.members}
     rows = rows or _rows(batch, members)
     saved, gone, open_members = [], [], []
@@ -70,6 +71,15 @@ def settle(run: Run, batch: WriteBatch, outcomes: Sequence[Outcome], rows: dict[
     ledger.advance(run.job, len(outcomes))
 
 
+def _unless_taken(run: Run, outcome: Outcome) -> Outcome:
+    """A vendor that answers a create with a record we know already has merged two of ours: a person must look."""
+    owner = run.known.owner(outcome.target_id) if outcome.fate == Fate.DONE else None
+    if owner is None or owner.source_id == outcome.source_id:
+        return outcome
+    reasons = (owner.source_key or owner.source_id,)
+    return Outcome(outcome.source_id, Fate.REJECTED, messages=reasons, code="target_taken")
+
+
 def _rows(batch: WriteBatch, members: dict[str, Any]) -> dict[str, JobRecord]:
     found = {row.source_id: row for row in JobRecord.objects.filter(job=batch.job_id, source_id__in=list(members))}
     return {source: found[source] for source in members}
@@ -89,9 +99,8 @@ def _tell(run: Run, row: JobRecord, outcome: Outcome, member: dict[str, Any]) ->
             setattr(row, name, value)
         return
     code = outcome.code or "refused"
-    words = explain(
-        run.stage, code, {"reasons": "; ".join(outcome.messages), "count": len(outcome.messages)}, run.names
-    )
+    said = "; ".join(outcome.messages)
+    words = explain(run.stage, code, {"reasons": said, "owner": said, "count": len(outcome.messages)}, run.names)
     row.outcome, row.code, row.message, row.fix = RecordOutcome.REJECTED, code, words.message, words.fix
 
 

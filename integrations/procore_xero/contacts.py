@@ -48,6 +48,7 @@ class ContactReader:
     would otherwise be taken for new."""
 
     ordered = False
+    sweeps = True
 
     def __init__(self, client: XeroClient, context: ReadContext) -> None:
         self._client, self._linked = client, context.linked

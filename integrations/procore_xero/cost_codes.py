@@ -70,6 +70,7 @@ class CostCodeReader:
     """Standard cost codes carry no date of change, so all of them are read each time."""
 
     ordered = False
+    sweeps = True
 
     def __init__(self, client: ProcoreClient, context: ReadContext) -> None:
         self._client, self._linked = client, context.linked

@@ -32,6 +32,7 @@ class ProjectReader:
     """
 
     ordered = False
+    sweeps = True
 
     def __init__(self, client: ProcoreClient, context: ReadContext) -> None:
         self._client, self._linked = client, context.linked

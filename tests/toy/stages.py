@@ -40,6 +40,7 @@ class ToySettings(BaseModel):
 
 class OrderReader:
     ordered = True
+    sweeps = True
 
     def __init__(self, client: ApiClient) -> None:
         self._client = client
