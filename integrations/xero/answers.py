@@ -17,10 +17,14 @@ NO_ID = "00000000-0000-0000-0000-000000000000"
 # The list's name in an answer, and the field that holds an element's id.
 ID_FIELDS = {
     "Accounts": "AccountID",
+    "Attachments": "AttachmentID",
+    "BankTransactions": "BankTransactionID",
+    "BatchPayments": "BatchPaymentID",
     "ContactGroups": "ContactGroupID",
     "Contacts": "ContactID",
     "CreditNotes": "CreditNoteID",
     "Invoices": "InvoiceID",
+    "Items": "ItemID",
     "ManualJournals": "ManualJournalID",
     "Options": "TrackingOptionID",
     "Payments": "PaymentID",

@@ -7,7 +7,6 @@ https://developer.xero.com/documentation/api/accounting/requests-and-responses
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -32,6 +31,7 @@ from .records import (
     TrackingOption,
     XeroRecord,
 )
+from .writing import dumps
 
 R = TypeVar("R", bound=XeroRecord)
 
@@ -55,7 +55,7 @@ def path(*parts: str) -> str:
 
 def write(method: str, address: str, body: Mapping[str, Any], **params: str) -> Request:
     """A write with a JSON body. Its bytes depend on `body` alone, so they can be stored, compared and sent again."""
-    return Request(method, address, params, json.dumps(body, ensure_ascii=False, separators=(",", ":")))
+    return Request(method, address, params, dumps(body))
 
 
 def quoted(value: str) -> str:
@@ -206,12 +206,12 @@ def contact_page(
     headers = {"If-Modified-Since": dates.if_modified_since(since)} if since else {}
     data = client.get(path("Contacts"), params, **headers).data
     found = read_contacts(data)
-    count, total = _pagination(data)
+    count, total = page_counts(data)
     last = number >= count if count is not None else len(found) < PAGE_SIZE
     return ContactPage(found, number, total, dates.instant(data.get("DateTimeUTC")), last)
 
 
-def _pagination(data: Mapping[str, Any]) -> tuple[int | None, int | None]:
+def page_counts(data: Mapping[str, Any]) -> tuple[int | None, int | None]:
     """Number of pages and of records, as far as they are told."""
     told = data.get("pagination")
     if not isinstance(told, dict):

@@ -1,0 +1,29 @@
+"""Items, whose codes may stand on lines. https://developer.xero.com/documentation/api/accounting/items ."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from ..base.client import ApiClient
+from .documents import Amount
+from .endpoints import path, read_list
+from .records import Flag, Text, XeroRecord
+
+
+class ItemDetails(XeroRecord):
+    unit_price: Amount = Decimal(0)
+    account_code: Text = ""
+    tax_type: Text = ""
+
+
+class Item(XeroRecord):
+    item_id: str
+    code: Text = ""
+    name: Text = ""
+    is_purchased: Flag = False
+    is_sold: Flag = False
+    purchase_details: ItemDetails = ItemDetails()
+
+
+def items(client: ApiClient) -> list[Item]:
+    return read_list(Item, client.get(path("Items")).data, "Items")
