@@ -21,4 +21,4 @@ class HubConfig(AppConfig):
 
 class HubAdminConfig(admin_apps.AdminConfig):
     default = False
-    default_site = "hub.admin.site.HubAdminSite"
+    default_site = "hub.site.HubAdminSite"

@@ -8,27 +8,17 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from hub.models import Membership
+from hub import access
 
 
 class LocalTimeMiddleware:
-    """Activates the time zone of the customer a user belongs to."""
+    """Activates the time zone of the customer a user belongs to. A page about one customer activates that one's
+    (`hub.admin.web.use_zone`); either way the zone ends with the request."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        name = self._zone(request)
-        if not name:
+        name = access.standing(request.user).zone
+        with timezone.override(zoneinfo.ZoneInfo(name) if name else None):
             return self.get_response(request)
-        with timezone.override(zoneinfo.ZoneInfo(name)):
-            return self.get_response(request)
-
-    @staticmethod
-    def _zone(request: HttpRequest) -> str:
-        if not request.user.is_authenticated:
-            return ""
-        if "zone" not in request.session:
-            zones = Membership.objects.filter(user=request.user).order_by("pk").values_list("customer__time_zone", flat=True)
-            request.session["zone"] = zones.first() or ""
-        return str(request.session["zone"])

@@ -1,0 +1,7 @@
+"""The admin, one module a screen. Django's autodiscovery imports this package, and so each of them registers."""
+
+from __future__ import annotations
+
+from . import calls, connections, customers, grants, installation, jobs, links, problems, tenants
+
+__all__ = ["calls", "connections", "customers", "grants", "installation", "jobs", "links", "problems", "tenants"]

@@ -51,6 +51,7 @@ class Grant(Owned, models.Model):
     connected_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:
+        verbose_name = "login"
         ordering = ["customer", "name"]
         constraints = [models.UniqueConstraint(fields=["customer", "name"], name="grant_name_per_customer")]
 
