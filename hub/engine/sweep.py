@@ -38,7 +38,8 @@ def _vanished_problems(run: Run) -> list[Record]:
 @transaction.atomic(durable=True)
 def _tell(run: Run, records: list[Record]) -> None:
     run.lease.check()
-    message = f"It is no longer among what {run.names[0]} shows this login; what it became in {run.names[1]} is left as it is."
+    source, target = run.names
+    message = f"It is no longer among what {source} shows this login; what it became in {target} is left as it is."
     rows = [ledger.row(run, record, RecordOutcome.SKIPPED, code="gone", message=message) for record in records]
     ledger.save_rows(run, rows)
     if not run.job.is_preview:
