@@ -38,7 +38,7 @@ if any(host.startswith(("127.", "localhost", "[::1]", "*")) for host in ENV.host
     os.environ.setdefault("OAUTHLIB_INSECURE_TRANSPORT", "1")
 
 INSTALLED_APPS = [
-    "unfold",
+    "unfold.apps.BasicAppConfig",  # without its own site: ours is `hub.site.HubAdminSite`
     "unfold.contrib.filters",
     "hub.apps.HubAdminConfig",
     "django.contrib.auth",
