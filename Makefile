@@ -75,6 +75,6 @@ hash="$$($(PYTHON) -c 'import hashlib, sys; print(hashlib.sha256(open(sys.argv[1
 if [ "$$(cat $@ 2>/dev/null)" != "$$hash" ]; then \
   [ -x $(BIN)/python ] || $(PYTHON) -m venv .venv; \
   echo "Installing $(1) …"; \
-  $(BIN)/python -m pip install --disable-pip-version-check --quiet --require-hashes -r $(1) || exit 1; \
+  $(BIN)/python -m pip install --disable-pip-version-check -qq --require-hashes -r $(1) || exit 1; \
 fi; echo "$$hash" > $@
 endef
