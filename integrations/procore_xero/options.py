@@ -220,12 +220,7 @@ class OptionWriter:
     def outcomes(self, batch: Sequence[Change], reply: Reply) -> Sequence[Outcome]:
         """An option without an id was not made, whatever the status says: it is looked up, and sent by itself then.
         https://github.com/XeroAPI/xero-php-oauth2/issues/290"""
-        options = _readable_options(reply)
-        if len(batch) == 1:
-            told = {batch[0].source_id: options[0]} if len(options) == 1 else {}
-        else:
-            by_name = {names.fold(option.name): option for option in options}
-            told = {c.source_id: by_name[f] for c in batch if (f := names.fold(str(c.body["name"]))) in by_name}
+        told = _told(batch, _readable_options(reply))
         if len(told) < len(batch):
             self._size = 1
         return [self._done(change, told[change.source_id]) for change in batch if change.source_id in told]
@@ -259,6 +254,15 @@ class OptionWriter:
     def url(self, target_id: str) -> str:
         """Options have no page of their own."""
         return SETTINGS_URL
+
+
+def _told(batch: Sequence[Change], options: Sequence[TrackingOption]) -> dict[str, TrackingOption]:
+    """Which option is the answer to which change. Of several, the name tells, and each counts once."""
+    if len(batch) == 1:
+        return {batch[0].source_id: options[0]} if len(options) == 1 else {}
+    left = {names.fold(option.name): option for option in options}
+    found = ((change.source_id, left.pop(names.fold(str(change.body["name"])), None)) for change in batch)
+    return {source_id: option for source_id, option in found if option is not None}
 
 
 def _readable_options(reply: Reply) -> list[TrackingOption]:

@@ -19,6 +19,7 @@ class PlainKnown:
     links: dict[str, LinkView] = field(default_factory=dict)
     shared: set[str] = field(default_factory=set)
     values: dict[tuple[str, str], Mapping[str, str]] = field(default_factory=dict)
+    elsewhere: dict[tuple[str, str], LinkView] = field(default_factory=dict)  # by stage and source id
 
     def tie(self, source_id: str, key: str, target_id: str, **sent: Any) -> None:
         self.links[source_id] = LinkView(source_id, key, target_id, sent)
@@ -31,6 +32,13 @@ class PlainKnown:
 
     def linked_key(self, key: str) -> LinkView | None:
         return next((link for link in self.links.values() if link.source_key == key), None)
+
+    def link_in(self, stage: str, source_id: str) -> LinkView | None:
+        return self.elsewhere.get((stage, source_id))
+
+    def owner_in(self, stage: str, target_id: str) -> LinkView | None:
+        found = (link for (of, _), link in self.elsewhere.items() if of == stage and link.target_id == target_id)
+        return next(found, None)
 
     def shared_owner(self, target_id: str) -> bool:
         return target_id in self.shared

@@ -7,11 +7,9 @@ from typing import Any
 
 import pytest
 
-from hub.engine.run import run
-from hub.engine.start import approve
-from hub.models import JobRecord, LinkedEntity
+from hub.models import JobRecord
 from integrations.xero.sandbox import Contact, Organisation
-from tests.pairings.world import World, add_books, world
+from tests.pairings.world import World, world
 
 pytestmark = pytest.mark.django_db
 ABN = "51 824 753 556"
@@ -168,87 +166,6 @@ def test_same_name_but_another_tax_number_is_not_the_same_company() -> None:
         assert w.outcomes(w.go("contacts")) == {"Acme Ltd": ("rejected", "tax_number_differs")}
 
 
-def test_archived_contacts_make_inactive_vendors_and_come_back() -> None:
-    with world() as w:
-        contact = add(w, "Plain Tiling", phone="1")
-        w.go("contacts")
-        w.org.archive(contact)
-        assert w.go("contacts").counts == {"updated": 1}
-        row = vendors(w)[contact.id]
-        assert (row["is_active"], row["business_phone"]) == (False, "1")
-        assert w.go("contacts").counts == {"unchanged": 1}
-        w.org.restore(contact)
-        w.go("contacts")
-        assert row["is_active"] is True
-
-
-def test_an_inactive_vendor_that_the_sync_does_not_reach_is_a_problem_with_a_way_out() -> None:
-    with world() as w:
-        contact = add(w, "Plain Tiling")
-        w.go("contacts")
-        w.org.archive(contact)
-        w.go("contacts")
-        w.procore.switches.sync_reaches_inactive_vendors = False
-        w.org.restore(contact)
-        assert w.outcomes(w.go("contacts")) == {"Plain Tiling": ("rejected", "vendor_inactive")}
-        vendors(w)[contact.id].change(is_active=True)
-        assert w.go("contacts").counts == {"updated": 1}
-
-
-def test_archived_contacts_may_be_left_by_setting() -> None:
-    with world(archived_contacts="leave") as w:
-        contact = add(w, "Plain Tiling")
-        w.go("contacts")
-        w.org.archive(contact)
-        assert w.outcomes(w.go("contacts")) == {"Plain Tiling": ("skipped", "archived")}
-        assert vendors(w)[contact.id]["is_active"] is True
-
-
-def test_a_merge_moves_the_vendor_to_the_survivor() -> None:
-    with world() as w:
-        loser, winner = add(w, "Old Ltd", phone="1"), w.org.add_contact("New Ltd", phone="2")
-        w.go("contacts")
-        join(w.org, winner)
-        w.org.merge(loser, winner)
-        job = w.go("contacts")
-        assert w.outcomes(job) == {"Old Ltd": ("skipped", "merged"), "New Ltd": ("updated", "")}
-        (row,) = w.company.vendors
-        assert (row["origin_id"], row["name"], row["business_phone"]) == (winner.id, "New Ltd", "2")
-        assert LinkedEntity.objects.get().source_id == winner.id
-        assert w.go("contacts").counts == {"skipped": 1, "unchanged": 1}
-
-
-def test_a_merge_under_approval_proposes_a_change_not_a_second_vendor() -> None:
-    with world() as w:
-        loser, winner = add(w, "Old Ltd"), w.org.add_contact("New Ltd")
-        w.go("contacts")
-        w.tenant.stages.filter(stage="contacts").update(gate="approve")
-        join(w.org, winner)
-        w.org.merge(loser, winner)
-        job = w.go("contacts")
-        record = w.record(job, "New Ltd")
-        assert (record.outcome, record.state) == ("updated", "waiting")
-        started = approve(job, [record.source_id], None)
-        assert run(started.job.pk).counts == {"updated": 1}
-        assert [row["name"] for row in w.company.vendors] == ["New Ltd"]
-
-
-@pytest.mark.parametrize("full", [True, False])
-def test_a_merge_is_followed_whatever_page_its_two_sides_are_on(full: bool, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("integrations.xero.endpoints.PAGE_SIZE", 1)
-    with world() as w:
-        loser = add(w, "Old Ltd")
-        w.go("contacts")
-        winners = [w.org.add_contact(f"New {number} Ltd") for number in range(6)]
-        join(w.org, *winners)
-        winner = min(winners, key=lambda contact: contact.id)
-        w.org.merge(loser, winner)
-        job = w.go("contacts", full=full)
-        assert w.outcomes(job)[winner.name] == ("updated", "")
-        assert len(w.company.vendors) == 6
-        assert vendors(w)[winner.id]["name"] == winner.name
-
-
 def test_a_member_that_leaves_stays_linked_and_says_so() -> None:
     with world() as w:
         contact = add(w, "Plain Tiling", phone="1")
@@ -339,47 +256,6 @@ def test_a_missing_group_fails_the_run_with_what_to_do() -> None:
         job = w.go("contacts")
         assert (job.state, job.error_code) == ("failed", "refused")
         assert job.error.startswith("Xero has no contact group “Subcontractors”.")
-
-
-def test_two_organisations_under_one_company_share_a_supplier() -> None:
-    with world() as w:
-        kiwi = w.add_side(add_books(w.xero, "Harbour & Lane (NZ) Limited", "NZ"))
-        ours = add(w, "Trans-Tasman Scaffolding Pty Ltd", phone="02 1")
-        theirs = kiwi.org.add_contact("Trans-Tasman Scaffolding Limited", phone="09 9")
-        own = kiwi.org.add_contact("Kauri Framing")
-        join(kiwi.org, theirs, own)
-        w.go("contacts")
-        job = w.go("contacts", side=kiwi)
-        assert w.outcomes(job) == {theirs.name: ("matched", ""), "Kauri Framing": ("created", "")}
-        assert "kept up to date from another organisation" in w.record(job, theirs.name).warnings[0]
-        shared = vendors(w)[ours.id]
-        assert set(vendors(w)) == {ours.id, own.id}
-        kiwi.org.change_contact(theirs, phone="09 10")
-        start = w.marks()
-        assert w.go("contacts", side=kiwi).counts == {"unchanged": 2}
-        w.org.archive(ours)
-        job = w.go("contacts")
-        assert "stays active" in w.record(job, ours.name).warnings[0]
-        assert w.writes(start) == []
-        assert (shared["business_phone"], shared["is_active"]) == ("02 1", True)
-
-
-def test_the_other_organisation_takes_over_when_the_first_one_lets_go() -> None:
-    with world() as w:
-        kiwi = w.add_side(add_books(w.xero, "Harbour & Lane (NZ) Limited", "NZ"))
-        ours = add(w, "Trans-Tasman Scaffolding Pty Ltd", phone="02 1", email="a@scaffold.example")
-        theirs = kiwi.org.add_contact("Trans-Tasman Scaffolding Limited", phone="09 9")
-        join(kiwi.org, theirs)
-        w.go("contacts")
-        w.go("contacts", side=kiwi)
-        LinkedEntity.objects.get(source_id=ours.id).delete()
-        assert w.go("contacts", side=kiwi).counts == {"updated": 1}
-        (row,) = w.company.vendors
-        assert [row[name] for name in ("origin_id", "business_phone", "email_address")] == [
-            theirs.id,
-            "09 9",
-            "a@scaffold.example",
-        ]
 
 
 def test_a_consented_login_refreshes_and_works_the_same() -> None:

@@ -20,7 +20,7 @@ def code(full: str = "03-310", name: str = "Formwork", **data: Any) -> Record:
 
 
 def known(strategy: str = "tracking", *options: str, **value: str) -> PlainKnown:
-    found = PlainKnown(Settings(cost_code_strategy=strategy), option_survey(*options, category="Cost Codes"))  # type: ignore[arg-type]
+    found = PlainKnown(Settings(cost_code_strategy=strategy), option_survey(*options, category="Cost Codes"))
     if value:
         found.values["cost_code", "03-310"] = value
     return found

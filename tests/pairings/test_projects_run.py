@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import pytest
 
 from hub.models import JobRecord, Problem
@@ -233,7 +235,7 @@ def test_over_a_hundred_options_are_a_gauge_and_a_warning() -> None:
 
 
 @pytest.mark.parametrize("answer", ["refuse", "partial", "ignore"])
-def test_bulk_falls_back_to_one_by_one(answer: str) -> None:
+def test_bulk_falls_back_to_one_by_one(answer: Literal["refuse", "partial", "ignore"]) -> None:
     with world(bulk_tracking_options=True) as w:
         w.xero.switches.bulk_options = answer
         for number in range(1, 6):
