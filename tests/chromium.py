@@ -17,4 +17,6 @@ def find() -> str:
 
 if __name__ == "__main__":
     if not find():
-        sys.exit("Chromium is missing: install it (Debian: apt-get install chromium) or name it with CHROMIUM=/path/to/it.")
+        sys.exit(
+            "Chromium is missing: install it (Debian: apt-get install chromium) or name it with CHROMIUM=/path/to/it."
+        )

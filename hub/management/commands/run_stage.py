@@ -17,9 +17,9 @@ POLL = 1.0  # seconds between looks at a job that another worker runs
 
 class Command(BaseCommand):
     help = (
-        "Run a stage of a tenant in this process and report what it did. If the same run is under way already, wait "
-        "for it and report that. Exit status: 0 succeeded, 3 some records are problems, 1 failed, waiting or cancelled, "
-        "2 wrong usage."
+        "Run a stage of a tenant in this process and report what it did. If the same run is under way already, "
+        "wait for it and report that one. Exit status: 0 succeeded, 3 some records are problems, 1 failed, waiting or "
+        "cancelled, 2 wrong usage."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
