@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, Field
 
@@ -32,8 +32,11 @@ from integrations.base.client import ApiClient, Reply, Request
 
 
 class ToySettings(BaseModel):
-    prefix: str = Field("", description="Put before every name.")
-    batch: int = Field(2, ge=1, description="Papers per request.")
+    prefix: str = Field(
+        "", title="Name prefix", description="Put before every name.", json_schema_extra={"group": "Names"}
+    )
+    case: Literal["as it is", "upper"] = Field("as it is", title="Letters", json_schema_extra={"group": "Names"})
+    batch: int = Field(2, ge=1, le=50, description="Papers per request.")
     keyed: bool = Field(True, description="Whether the vault knows idempotency keys.")
     pages: bool = Field(False, description="Whether papers get their pages by a second request.")
 
@@ -161,7 +164,8 @@ class Orders(Stage):
         if not data["name"].strip():
             return Problem("no_name", {"number": record.key})
         link = known.link(record.id)
-        body = {"ref": record.key, "name": known.settings.prefix + data["name"]}
+        name = known.settings.prefix + data["name"]
+        body = {"ref": record.key, "name": name.upper() if known.settings.case == "upper" else name}
         paper = None if link else known.target.get(record.key)
         if paper:
             whole = not known.settings.pages or paper.get("pages") == body["name"]

@@ -90,9 +90,14 @@ class ToySandbox(Sandbox):
         auth = request.authorization
         if auth is None or auth.password != "right":
             return json_response({"error": "invalid_client"}, 401)
+        if request.form.get("grant_type") == "authorization_code" and request.form.get("code") != "consented":
+            return json_response({"error": "invalid_grant"}, 400)
         token = f"token-{next(self._numbers)}"
         self.tokens.add(token)
-        return json_response({"access_token": token, "token_type": "bearer", "expires_in": 3600})
+        answer = {"access_token": token, "token_type": "bearer", "expires_in": 3600}
+        if request.form.get("grant_type") != "client_credentials":
+            answer["refresh_token"] = f"refresh-{token}"
+        return json_response(answer)
 
 
 class Shop(ToySandbox):
@@ -101,6 +106,7 @@ class Shop(ToySandbox):
     def __init__(self) -> None:
         super().__init__()
         self.orders: dict[str, dict[str, Any]] = {}
+        self.codes: list[dict[str, str]] = []
         self.list_size = 3
 
     def put(self, id: str, number: str = "", name: str = "", **more: Any) -> None:
@@ -126,6 +132,10 @@ class Shop(ToySandbox):
         start = request.args.get("start", 0, type=int)
         return json_response(rows[start : start + self.list_size])
 
+    @route("GET", "/codes")
+    def list_codes(self, request: WebRequest) -> Response:
+        return json_response(self.codes)
+
 
 class Vault(ToySandbox):
     """Papers, with or without idempotency keys; a batch is a list of {ref, name}."""
@@ -133,6 +143,8 @@ class Vault(ToySandbox):
     def __init__(self, *, keyed: bool = True) -> None:
         super().__init__()
         self.papers: dict[str, dict[str, Any]] = {}
+        self.accounts: list[dict[str, str]] = []
+        self.drawer = False
         self.keyed = keyed
         self.answers: dict[str, tuple[str, int, Any, datetime]] = {}
 
@@ -156,6 +168,19 @@ class Vault(ToySandbox):
             answer = response.get_json(silent=True)
             self.answers[key] = (request.get_data(as_text=True), response.status_code, answer, self.clock.now())
         return response
+
+    @route("GET", "/accounts")
+    def list_accounts(self, request: WebRequest) -> Response:
+        return json_response(self.accounts)
+
+    @route("GET", "/drawer")
+    def look_for_drawer(self, request: WebRequest) -> Response:
+        return json_response({"there": self.drawer})
+
+    @route("POST", "/drawer")
+    def make_drawer(self, request: WebRequest) -> Response:
+        self.drawer = True
+        return json_response({"there": True})
 
     @route("GET", "/papers")
     def list_papers(self, request: WebRequest) -> Response:
