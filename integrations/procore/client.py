@@ -167,6 +167,23 @@ class ProcoreClient(ApiClient):
         https://developers.procore.com/documentation/side-panel-view-keys"""
         return f"{self.web_url}/{self.company_id}/company/directory/vendors/{vendor_id}/edit"
 
+    def commitment_page(self, project_id: int | str, kind: str, commitment_id: int | str) -> str:
+        """`kind` is "WorkOrderContract" or "PurchaseOrderContract".
+
+        https://developers.procore.com/documentation/side-panel-view-keys"""
+        folder = "purchase_order_contracts" if kind == "PurchaseOrderContract" else "work_order_contracts"
+        return f"{self.web_url}/{project_id}/project/commitments/{folder}/{commitment_id}"
+
+    def requisition_page(self, project_id: int | str, kind: str, commitment_id: int | str, claim_id: int | str) -> str:
+        return f"{self.commitment_page(project_id, kind, commitment_id)}/requisitions/{claim_id}"
+
+    def payments_page(self, project_id: int | str, kind: str, commitment_id: int | str) -> str:
+        return f"{self.commitment_page(project_id, kind, commitment_id)}/contract_payments"
+
+    def direct_cost_page(self, project_id: int | str, direct_cost_id: int | str) -> str:
+        """The path follows those of the other tools of a project; it is not documented."""
+        return f"{self.web_url}/{project_id}/project/direct_costs/{direct_cost_id}"
+
 
 def _message(status: int, meaning: str, said: tuple[str, ...]) -> str:
     sentence = f"{meaning}: {'; '.join(said)}" if said else f"{meaning} (status {status})"

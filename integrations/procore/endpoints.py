@@ -5,14 +5,15 @@ https://developers.procore.com/reference . A builder makes no call: its bytes ar
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from ..base.client import Request
 from .client import ProcoreClient
 from .paging import Listing, PageOf, Pairs
+from .parts import MAX_SYNC as MAX_SYNC
+from .parts import PAGE, V1, V11, body, by_ids, filtered, of_company, portions, sync, updated
 from .records import (
     Company,
     CompanyVendor,
@@ -26,14 +27,10 @@ from .records import (
     read_one,
 )
 
-V1 = "/rest/v1.0"
-MAX_SYNC = 1000  # updates in one call: https://developers.procore.com/documentation/using-sync-actions
-MAX_PROJECTS = 300  # a page of version 1.1; other lists may be asked for up to 2,000
-PAGE = 1000
-IDS_PER_CALL = 100  # keeps addresses short with ids of 15 digits
+MAX_PROJECTS = 300  # a page of version 1.1
 
 _COMPANIES = Listing(Company, f"{V1}/companies", "companies", PAGE)
-_PROJECTS = Listing(Project, "/rest/v1.1/projects", "projects", MAX_PROJECTS)
+_PROJECTS = Listing(Project, f"{V11}/projects", "projects", MAX_PROJECTS)
 _VENDORS = Listing(CompanyVendor, f"{V1}/vendors", "vendors", PAGE)
 _LISTS = Listing(StandardCostCodeList, f"{V1}/standard_cost_code_lists", "standard cost code lists", PAGE)
 _STANDARD = Listing(StandardCostCode, f"{V1}/standard_cost_codes", "standard cost codes", PAGE)
@@ -69,23 +66,19 @@ def project_pages(
     start: int = 1,
 ) -> Iterator[PageOf[Project]]:
     """Projects, active or not. Stages are filtered by id: a name finds nothing."""
-    query: list[tuple[str, str | int]] = _projects_query(client)
-    if stage_id is not None:
-        query.append(("filters[by_stage]", stage_id))
-    if number:
-        query.append(("filters[project_number]", number))
-    return _PROJECTS.pages(client, [*query, *_updated(updated_since)], start)
+    narrowed = filtered(by_stage=stage_id, project_number=number)
+    return _PROJECTS.pages(client, [*_projects_query(client), *narrowed, *updated(updated_since)], start)
 
 
 def projects_by_id(client: ProcoreClient, ids: Sequence[int]) -> Iterator[PageOf[Project]]:
     """Those of the projects that exist and are shown to the login."""
-    for some in _portions(ids):
-        yield from _PROJECTS.pages(client, [*_projects_query(client), *_ids(some)])
+    for some in portions(ids):
+        yield from _PROJECTS.pages(client, [*_projects_query(client), *by_ids(some)])
 
 
-def _projects_query(client: ProcoreClient) -> list[tuple[str, str | int]]:
+def _projects_query(client: ProcoreClient) -> Pairs:
     # Without by_status the inactive ones may be missing.
-    return [("company_id", client.company_id), ("view", "normal"), ("filters[by_status]", "All")]
+    return [*of_company(client), ("view", "normal"), ("filters[by_status]", "All")]
 
 
 def vendor_pages(
@@ -97,18 +90,14 @@ def vendor_pages(
     start: int = 1,
 ) -> Iterator[PageOf[CompanyVendor]]:
     """The company directory without its inactive companies (`inactive_vendors`)."""
-    query: list[tuple[str, str | int]] = _vendors_query(client)
-    if origin_id:
-        query.append(("filters[origin_id]", origin_id))
-    if search:
-        query.append(("filters[search]", search))
-    return _VENDORS.pages(client, [*query, *_updated(updated_since)], start)
+    narrowed = filtered(origin_id=origin_id, search=search)
+    return _VENDORS.pages(client, [*_vendors_query(client), *narrowed, *updated(updated_since)], start)
 
 
 def vendors_by_id(client: ProcoreClient, ids: Sequence[int]) -> Iterator[PageOf[CompanyVendor]]:
     """Those of the active vendors that exist."""
-    for some in _portions(ids):
-        yield from _VENDORS.pages(client, [*_vendors_query(client), *_ids(some)])
+    for some in portions(ids):
+        yield from _VENDORS.pages(client, [*_vendors_query(client), *by_ids(some)])
 
 
 def inactive_vendors(client: ProcoreClient) -> list[CompanyVendor]:
@@ -116,17 +105,17 @@ def inactive_vendors(client: ProcoreClient) -> list[CompanyVendor]:
     return Listing(CompanyVendor, path, "inactive vendors", PAGE).all(client, [("view", "normal")])
 
 
-def _vendors_query(client: ProcoreClient) -> list[tuple[str, str | int]]:
-    return [("company_id", client.company_id), ("view", "normal")]
+def _vendors_query(client: ProcoreClient) -> Pairs:
+    return [*of_company(client), ("view", "normal")]
 
 
 def standard_cost_code_lists(client: ProcoreClient) -> list[StandardCostCodeList]:
-    return _LISTS.all(client, _company(client))
+    return _LISTS.all(client, of_company(client))
 
 
 def standard_cost_codes(client: ProcoreClient, list_id: int) -> list[StandardCostCode]:
     """The company's cost codes of one list, header-level ones included."""
-    return _STANDARD.all(client, [*_company(client), ("standard_cost_code_list_id", list_id)])
+    return _STANDARD.all(client, [*of_company(client), ("standard_cost_code_list_id", list_id)])
 
 
 def cost_codes(client: ProcoreClient, project_id: int) -> list[CostCode]:
@@ -137,32 +126,7 @@ def cost_codes(client: ProcoreClient, project_id: int) -> list[CostCode]:
 def line_item_types(client: ProcoreClient, project_id: int | None = None) -> list[LineItemType]:
     """Cost types of the company, or of one project."""
     project: Pairs = [("project_id", project_id)] if project_id is not None else []
-    return _COST_TYPES.all(client, [*_company(client), *project])
-
-
-def _company(client: ProcoreClient) -> Pairs:
-    return [("company_id", client.company_id)]
-
-
-def _ids(ids: Sequence[int]) -> Pairs:
-    return [("filters[id][]", number) for number in ids]
-
-
-def _portions(ids: Sequence[int]) -> Iterator[Sequence[int]]:
-    return (ids[at : at + IDS_PER_CALL] for at in range(0, len(ids), IDS_PER_CALL))
-
-
-def _updated(since: datetime | None) -> Pairs:
-    """https://developers.procore.com/documentation/filtering-on-list-actions : a range has two ends, so the later one
-    lies where no clock will be."""
-    if since is None:
-        return []
-    first = since.astimezone(UTC)
-    return [("filters[updated_at]", f"{_stamp(first)}...{_stamp(first + timedelta(days=3650))}")]
-
-
-def _stamp(moment: datetime) -> str:
-    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+    return _COST_TYPES.all(client, [*of_company(client), *project])
 
 
 # Builders.
@@ -170,7 +134,7 @@ def _stamp(moment: datetime) -> str:
 
 def sync_projects(company_id: str, updates: Sequence[Mapping[str, Any]]) -> Request:
     """Change projects: each update holds an `id`. Answer: `answers.read_sync`. No `origin_code` here."""
-    return _sync(f"{V1}/projects/sync", {"company_id": int(company_id)}, updates)
+    return sync(f"{V1}/projects/sync", {"company_id": int(company_id)}, updates)
 
 
 def sync_vendors(company_id: str, updates: Sequence[Mapping[str, Any]]) -> Request:
@@ -179,13 +143,13 @@ def sync_vendors(company_id: str, updates: Sequence[Mapping[str, Any]]) -> Reque
     With an `id` that vendor is changed (and its origin_id rewritten); with only an `origin_id` the vendor is changed
     or, when none has it, created. A tax number goes into `business_register_attributes` {type, identifier}.
     """
-    return _sync(f"{V1}/vendors/sync", {"company_id": int(company_id)}, updates)
+    return sync(f"{V1}/vendors/sync", {"company_id": int(company_id)}, updates)
 
 
 def sync_standard_cost_codes(company_id: str, list_id: int, updates: Sequence[Mapping[str, Any]]) -> Request:
     """`code` of an update is the last segment, without its parents'. Answer: `answers.read_sync`."""
     scope = {"company_id": int(company_id), "standard_cost_code_list_id": list_id}
-    return _sync(f"{V1}/standard_cost_codes/sync", scope, updates)
+    return sync(f"{V1}/standard_cost_codes/sync", scope, updates)
 
 
 def create_business_register(company_id: str, vendor_id: int, kind: str, identifier: str) -> Request:
@@ -204,16 +168,6 @@ def reactivate_vendor(company_id: str, vendor_id: int) -> Request:
 
 
 def _business_register(method: str, company_id: str, vendor_id: int, kind: str, identifier: str) -> Request:
-    body = {"business_register": {"type": kind, "identifier": identifier}}
+    values = {"business_register": {"type": kind, "identifier": identifier}}
     path = f"{V1}/vendors/{vendor_id}/business_register"
-    return Request(method, path, {"company_id": company_id}, _json(body))
-
-
-def _sync(path: str, scope: Mapping[str, int], updates: Sequence[Mapping[str, Any]]) -> Request:
-    if not 0 < len(updates) <= MAX_SYNC:
-        raise ValueError(f"a sync takes 1 to {MAX_SYNC} updates, not {len(updates)}")
-    return Request("PATCH", path, body=_json({**scope, "updates": [dict(update) for update in updates]}))
-
-
-def _json(body: Mapping[str, Any]) -> str:
-    return json.dumps(body, ensure_ascii=False, separators=(",", ":"))
+    return Request(method, path, {"company_id": company_id}, body(values))

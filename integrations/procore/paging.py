@@ -5,9 +5,9 @@ https://developers.procore.com/documentation/pagination
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Generic
+from typing import Any, Generic
 from urllib.parse import urlencode, urljoin, urlsplit
 
 from requests.utils import parse_header_links
@@ -31,12 +31,16 @@ class PageOf(Generic[R]):
 
 @dataclass(frozen=True)
 class Listing(Generic[R]):
-    """A list that can be read: `what` names it in messages, `size` is the page size asked for."""
+    """A list that can be read: `what` names it in messages, `size` is the page size asked for.
+
+    `wrapped`: a list of version 2, which comes as `{"data": [...]}`.
+    """
 
     kind: type[R]
     path: str
     what: str
     size: int
+    wrapped: bool = False
 
     def pages(self, client: ProcoreClient, query: Pairs = (), start: int = 1) -> Iterator[PageOf[R]]:
         """Its pages from number `start`. Raises the error tree; BadReply when the pages lead elsewhere."""
@@ -48,13 +52,16 @@ class Listing(Generic[R]):
                 raise BadReply(f"Procore's list of {self.what} leads back to a page already read.")
             seen.add(address)
             reply = client.get(address)
-            page = PageOf(read_list(self.kind, reply.data, self.what), number, _count(reply, "Total"))
+            page = PageOf(read_list(self.kind, self._rows(reply.data), self.what), number, _count(reply, "Total"))
             yield page
             number += 1
             address = self._next(client, reply, page, query)
 
     def all(self, client: ProcoreClient, query: Pairs = ()) -> list[R]:
         return [row for page in self.pages(client, query) for row in page.rows]
+
+    def _rows(self, data: Any) -> Any:
+        return data.get("data") if self.wrapped and isinstance(data, Mapping) else data
 
     def _address(self, query: Pairs, number: int) -> str:
         return f"{self.path}?{urlencode([*query, ('page', number), ('per_page', self.size)])}"

@@ -6,6 +6,8 @@ both "". Reading is total: anything of the wrong type raises BadReply with a sen
 
 from __future__ import annotations
 
+from datetime import date
+from decimal import Decimal, InvalidOperation
 from typing import Annotated, Any, TypeVar
 
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
@@ -26,6 +28,34 @@ def _written(value: object) -> object:
 
 
 Time = Annotated[AwareDatetime, BeforeValidator(_written)]
+
+
+def _day(value: object) -> date | None:
+    if value in (None, ""):
+        return None
+    if not isinstance(value, str):
+        raise ValueError("a day must be a text")
+    return date.fromisoformat(value)
+
+
+def _amount(value: object) -> Decimal:
+    """Money arrives as texts, in some lists as numbers. Never as a float: parse_json makes Decimals."""
+    if isinstance(value, bool) or not isinstance(value, str | int | Decimal):
+        raise ValueError("an amount must be a decimal number")
+    try:
+        amount = Decimal(value)
+    except InvalidOperation:
+        raise ValueError("an amount must be a decimal number") from None
+    if not amount.is_finite():
+        raise ValueError("an amount must be a finite number")
+    return amount
+
+
+Day = Annotated[date | None, BeforeValidator(_day)]
+# `Amount` must be there; an absent or null `Sum` is nothing: 0.
+Amount = Annotated[Decimal, BeforeValidator(_amount)]
+Sum = Annotated[Decimal, BeforeValidator(lambda value: Decimal(0) if value is None else _amount(value))]
+ZERO = Decimal(0)
 
 
 class Row(BaseModel):
