@@ -26,11 +26,13 @@ VALUE_KIND = "cost_code"
 
 @dataclass(frozen=True)
 class ListedCode:
-    """A cost code with the name of its list. `header`: codes stand under it, so it takes no cost itself."""
+    """A cost code with the name of its list. `header`: codes stand under it, so it takes no cost itself. `chosen`: the
+    settings name its list, or none."""
 
     code: StandardCostCode
     list_name: str
     header: bool
+    chosen: bool
 
     @property
     def full(self) -> str:
@@ -41,9 +43,8 @@ class ListedCode:
         return " ".join(f"{self.full} {self.code.name}".split())
 
 
-def chosen_lists(client: ProcoreClient, settings: Settings) -> list[StandardCostCodeList]:
+def chosen_lists(lists: Sequence[StandardCostCodeList], settings: Settings) -> list[StandardCostCodeList]:
     """The list that the settings name, or all. Raises Rejected when there is none of that name."""
-    lists = procore.standard_cost_code_lists(client)
     wanted = names.fold(settings.cost_code_list)
     found = [one for one in lists if not wanted or names.fold(one.name) == wanted]
     if wanted and not found:
@@ -56,18 +57,21 @@ def chosen_lists(client: ProcoreClient, settings: Settings) -> list[StandardCost
 
 
 def listed_codes(client: ProcoreClient, settings: Settings) -> list[ListedCode]:
-    """All codes of the chosen lists. Raises the error tree."""
-    return [listed for one in chosen_lists(client, settings) for listed in _of_list(client, one)]
+    """All codes of all lists. Raises the error tree."""
+    lists = procore.standard_cost_code_lists(client)
+    chosen = chosen_lists(lists, settings)
+    return [listed for one in lists for listed in _of_list(client, one, one in chosen)]
 
 
-def _of_list(client: ProcoreClient, one: StandardCostCodeList) -> Iterator[ListedCode]:
+def _of_list(client: ProcoreClient, one: StandardCostCodeList, chosen: bool) -> Iterator[ListedCode]:
     codes = procore.standard_cost_codes(client, one.id)
     parents = {code.parent_id for code in codes}
-    return (ListedCode(code, one.name, code.id in parents) for code in codes)
+    return (ListedCode(code, one.name, code.id in parents, chosen) for code in codes)
 
 
 class CostCodeReader:
-    """Standard cost codes carry no date of change, so all of them are read each time."""
+    """Standard cost codes carry no date of change, so all of them are read each time; those of lists that are not
+    sent as well, so that each ends in a visible reason."""
 
     ordered = False
     sweeps = True
@@ -82,6 +86,7 @@ class CostCodeReader:
         index = KeyIndex(
             Keyed(str(c.code.id), c.full, f"{c.label} ({c.list_name})", not c.header, str(c.code.id) in self._linked)
             for c in codes
+            if c.chosen
         )
         return [_record(listed, index) for listed in codes]
 
@@ -105,6 +110,8 @@ def _record(listed: ListedCode, index: KeyIndex) -> Record:
         "code": listed.full,
         "name": listed.code.name,
         "header": listed.header,
+        "list": listed.list_name,
+        "chosen": listed.chosen,
         "rivals": [] if listed.header else index.rivals(code_id, listed.full),
         "longer": index.longer(listed.full) if listed.full else [],
     }
@@ -131,7 +138,11 @@ class CostCodes(Stage):
         )
 
     def map(self, record: Record, known: Known) -> Mapped:
-        return _not_sent(record) or _faulty(record) or _BY_STRATEGY[known.settings.cost_code_strategy](record, known)
+        return (
+            _not_sent(record, known)
+            or _faulty(record)
+            or _BY_STRATEGY[known.settings.cost_code_strategy](record, known)
+        )
 
     def gauge(self, target: OptionSurvey, settings: Settings) -> Gauge:
         return target.gauge(settings.option_warning)
@@ -140,7 +151,10 @@ class CostCodes(Stage):
         return _SUMMARIES[settings.cost_code_strategy].format(category=settings.cost_code_category)
 
 
-def _not_sent(record: Record) -> Skip | None:
+def _not_sent(record: Record, known: Known) -> Skip | None:
+    if not record.data["chosen"]:
+        wanted = known.settings.cost_code_list
+        return Skip("other_list", f"It is in the list “{record.data['list']}”; only the list “{wanted}” is sent.")
     if record.data["header"]:
         return Skip("header", "Other codes stand under it, so it takes no cost itself.")
     return None

@@ -62,11 +62,11 @@ def _options(client: ApiClient, settings: Settings) -> Sequence[ReferenceRow]:
 
 
 def _cost_codes(client: ApiClient, settings: Settings) -> Sequence[ReferenceRow]:
-    """Those that take costs."""
+    """Those that are sent and take costs."""
     return [
         ReferenceRow(str(listed.code.id), listed.full, listed.code.name, True, {"list": listed.list_name})
         for listed in listed_codes(procore_client(client), settings)
-        if not listed.header
+        if listed.chosen and not listed.header
     ]
 
 

@@ -58,7 +58,7 @@ def _procore(client: ApiClient, settings: Settings) -> Iterator[Check]:
 def _cost_code_lists(client: ProcoreClient, settings: Settings) -> Check:
     label = "Standard cost codes"
     try:
-        lists = [one.name for one in chosen_lists(client, settings)]
+        lists = [one.name for one in chosen_lists(procore.standard_cost_code_lists(client), settings)]
     except Rejected as error:
         return Check(label, False, error.message, f"{SETTINGS_FIX}, or empty it to send all lists.")
     return Check(label, bool(lists), f"Sent from {_listed(lists)}." if lists else "Procore has no list of cost codes.")

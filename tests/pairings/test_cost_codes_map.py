@@ -15,7 +15,16 @@ STAGE = CostCodes()
 
 
 def code(full: str = "03-310", name: str = "Formwork", **data: Any) -> Record:
-    whole = {"code": full, "name": name, "header": False, "rivals": [], "longer": [], **data}
+    whole = {
+        "code": full,
+        "name": name,
+        "header": False,
+        "list": "Standard",
+        "chosen": True,
+        "rivals": [],
+        "longer": [],
+        **data,
+    }
     return Record("7", full, f"{full} {name}", whole)
 
 

@@ -62,7 +62,11 @@ def test_one_list_of_several_and_a_code_that_is_in_both() -> None:
         assert set(w.outcomes(job).values()) == {("rejected", "code_twice")}
         assert "“03 Shuttering (Civil Works)”" in w.problem("03 Formwork").message
         w.configure(cost_code_list="civil works")
-        assert w.outcomes(w.go("cost_codes")) == {"03 Shuttering": ("created", "")}
+        job = w.go("cost_codes")
+        assert w.outcomes(job) == {"03 Shuttering": ("created", ""), "03 Formwork": ("skipped", "other_list")}
+        assert w.record(job, "03 Formwork").message == (
+            "It is in the list “Standard Cost Codes”; only the list “civil works” is sent."
+        )
         w.configure(cost_code_list="None such")
         job = w.go("cost_codes")
         assert job.state == "failed"

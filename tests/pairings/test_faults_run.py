@@ -164,7 +164,9 @@ WRITES = [("projects", "xero", "PUT"), ("contacts", "procore", "PATCH")]
 
 
 @pytest.mark.parametrize(("stage", "side", "method"), WRITES)
-@pytest.mark.parametrize("kind", ["drop", "drop_after", "status", "status_after", "html", "truncate"])
+@pytest.mark.parametrize(
+    "kind", ["drop", "drop_after", "status", "status_after", "html", "truncate", "throttle", "expire_token"]
+)
 def test_a_create_whose_answer_is_lost_is_neither_doubled_nor_forgotten(
     kind: str, stage: str, side: str, method: str
 ) -> None:
