@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from enum import StrEnum
 from string import Formatter
-from typing import Annotated, Any, Self
+from typing import Annotated, Self
 
 import pycountry
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints, model_validator
 
 from integrations.xero.endpoints import MAX_NAME
+
+from .claim_settings import ClaimSettings
+from .setting_fields import setting as _field
 
 PROJECTS, VENDORS, COST_CODES, TRACKING = "Projects", "Vendors", "Cost codes", "Tracking options"
 
@@ -59,14 +62,8 @@ CodeFormat = Annotated[Format, AfterValidator(lambda text: _check_format(text, "
 Country = Annotated[str, StringConstraints(strip_whitespace=True, to_upper=True), AfterValidator(_country)]
 
 
-def _field(default: Any, title: str, description: str, group: str, **limits: Any) -> Any:
-    return Field(default, title=title, description=description, json_schema_extra={"group": group}, **limits)
-
-
-class Settings(BaseModel):
-    """The settings of one tenant of this pairing."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
+class DirectorySettings(BaseModel):
+    """What the stages for projects, vendors and cost codes ask of a tenant."""
 
     project_stage: Name = _field(
         "Send to Xero",
@@ -151,3 +148,9 @@ class Settings(BaseModel):
         if same and self.cost_code_strategy is CostCodeStrategy.TRACKING:
             raise ValueError("projects and cost codes need two different tracking categories")
         return self
+
+
+class Settings(ClaimSettings, DirectorySettings):
+    """The settings of one tenant of this pairing. The form shows the bases from the last to the first."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)

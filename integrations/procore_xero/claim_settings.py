@@ -1,0 +1,167 @@
+"""Settings of what the site has committed and claimed: purchase orders, bills, retention."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from string import Formatter
+from typing import Annotated
+
+from pydantic import AfterValidator, BaseModel, StringConstraints, field_validator
+
+from .setting_fields import setting
+
+COST_CODES, COMMITMENTS, CLAIMS, RETENTION = "Cost codes", "Commitments", "Progress claims", "Retention"
+
+
+class DocumentStatus(StrEnum):
+    """How far along a new document is in Xero."""
+
+    DRAFT = "DRAFT"
+    SUBMITTED = "SUBMITTED"
+    AUTHORISED = "AUTHORISED"
+
+
+class ClaimStatus(StrEnum):
+    """The statuses of a claim in Procore (subcontractor invoice, requisition)."""
+
+    DRAFT = "draft"
+    UNDER_REVIEW = "under_review"
+    REVISE_AND_RESUBMIT = "revise_and_resubmit"
+    APPROVED = "approved"
+    APPROVED_AS_NOTED = "approved_as_noted"
+    PENDING_OWNER_APPROVAL = "pending_owner_approval"
+
+
+class NegativeClaims(StrEnum):
+    """What becomes of a claim below zero."""
+
+    HOLD = "hold"
+    CREDIT_NOTE = "credit note"
+
+
+class LockedPeriod(StrEnum):
+    """What becomes of a claim dated in a period that is closed in Xero."""
+
+    HOLD = "hold"
+    FIRST_OPEN_DAY = "first open day"
+
+
+def _checked(text: str, allowed: frozenset[str], needed: str) -> str:
+    """A format that holds `needed` and nothing but `allowed` placeholders."""
+    try:
+        parts = [(field, spec, how) for _, field, spec, how in Formatter().parse(text) if field is not None]
+    except ValueError as error:
+        raise ValueError("a brace is not closed") from error
+    names = [field for field, spec, how in parts if not (spec or how)]
+    if len(names) != len(parts) or set(names) - allowed:
+        raise ValueError(f"use only {', '.join(f'{{{name}}}' for name in sorted(allowed))} in it")
+    if needed not in names:
+        raise ValueError(f"it must hold {{{needed}}}")
+    return text
+
+
+_ORDER, _BILL = frozenset({"project", "number"}), frozenset({"project", "order", "application"})
+Format = Annotated[str, StringConstraints(strip_whitespace=True, max_length=60)]
+OrderNumber = Annotated[Format, AfterValidator(lambda text: _checked(text, _ORDER, "number"))]
+BillNumber = Annotated[Format, AfterValidator(lambda text: _checked(text, _BILL, "application"))]
+Code = Annotated[str, StringConstraints(strip_whitespace=True, max_length=50)]
+
+
+class ClaimSettings(BaseModel):
+    """What the stages for commitments and progress claims ask of a tenant."""
+
+    cost_account: Code = setting(
+        "",
+        "Cost account",
+        "The account code of work on cost codes that have no account in the value map. Empty: every cost code needs "
+        "an account there.",
+        COST_CODES,
+    )
+    cost_tax: Code = setting(
+        "",
+        "Cost tax type",
+        "The tax type of work on cost codes that have none in the value map, such as INPUT. Empty: the account's own.",
+        COST_CODES,
+    )
+    order_status: DocumentStatus = setting(
+        DocumentStatus.DRAFT,
+        "Order status",
+        "The status of new purchase orders in Xero. Orders post nothing to the ledger.",
+        COMMITMENTS,
+    )
+    order_number: OrderNumber = setting(
+        "{project}-{number}",
+        "Order number",
+        "How a purchase order is numbered in Xero, from {project} (the job number) and {number} (the commitment's own "
+        "number). Xero takes each number once, and commitments of two projects may have the same.",
+        COMMITMENTS,
+    )
+    claim_statuses: tuple[ClaimStatus, ...] = setting(
+        (ClaimStatus.APPROVED, ClaimStatus.APPROVED_AS_NOTED),
+        "Claim statuses",
+        "Claims in these Procore statuses become bills. A claim approved as noted comes without its rejected lines.",
+        CLAIMS,
+    )
+    bill_status: DocumentStatus = setting(
+        DocumentStatus.DRAFT,
+        "Bill status",
+        "The status of new bills in Xero: a draft, one that awaits approval, or approved and in the ledger at once.",
+        CLAIMS,
+    )
+    bill_number: BillNumber = setting(
+        "{order}-{application}",
+        "Bill number",
+        "The number of a bill whose claim has no invoice number, or one that the vendor has used before: from "
+        "{project}, {order} (the commitment's number) and {application}.",
+        CLAIMS,
+    )
+    due_days: int = setting(
+        30,
+        "Days until due",
+        "When a bill is due, in days after the claim's billing date, if neither the billing period nor the contact's "
+        "payment terms say.",
+        CLAIMS,
+        ge=0,
+        le=365,
+    )
+    negative_claims: NegativeClaims = setting(
+        NegativeClaims.HOLD,
+        "Negative claims",
+        "A claim below zero: hold it for a person, or send it as a supplier's credit note. Xero takes no bill below "
+        "zero.",
+        CLAIMS,
+    )
+    locked_period: LockedPeriod = setting(
+        LockedPeriod.HOLD,
+        "Locked period",
+        "A claim dated in a period that is locked in Xero: hold it for a person, or date its bill on the first day "
+        "that is open. The preview says which.",
+        CLAIMS,
+    )
+    retention_payable_account: Code = setting(
+        "",
+        "Retention payable account",
+        "The code of the liability account that holds what is retained from subcontractors until it is released. "
+        "Needed as soon as a claim withholds retention.",
+        RETENTION,
+    )
+    retention_release_account: Code = setting(
+        "",
+        "Retention release account",
+        "The account that releases of retention are taken from. Empty: the retention payable account.",
+        RETENTION,
+    )
+    retention_tax: Code = setting(
+        "",
+        "Retention tax type",
+        "The tax type of retention lines. Empty: that of the work they belong to, so that tax is claimed on what is "
+        "billed and the rest with the release. Your accountant decides whether that is right for you.",
+        RETENTION,
+    )
+
+    @field_validator("claim_statuses")
+    @classmethod
+    def _some_status(cls, statuses: tuple[ClaimStatus, ...]) -> tuple[ClaimStatus, ...]:
+        if not statuses:
+            raise ValueError("choose at least one status")
+        return statuses
