@@ -42,7 +42,9 @@ def client_for(
     """The client of one connection. `beat` is called during long waits; `patience` is the longest wait in seconds."""
     grant = connection.grant
     sleep = _sleeper(beat)
-    limiter = Limiter(limit_store(), _scope(grant, connection.account_id), grant.vendor_spec.quota, patience=patience, sleep=sleep)
+    limiter = Limiter(
+        limit_store(), _scope(grant, connection.account_id), grant.vendor_spec.quota, patience=patience, sleep=sleep
+    )
     wiring = Wiring(
         tokens=GrantTokens(grant.pk),
         limiter=limiter,
@@ -78,6 +80,10 @@ def _sleeper(beat: Callable[[], None]) -> Callable[[float], None]:
 
 def _recorder(connection: Connection, job: SyncJob | None) -> Callable[[Call], None]:
     def record(call: Call) -> None:
+        if call.calls_left:
+            left = {**connection.calls_left, **call.calls_left}
+            connection.calls_left = left
+            Connection.objects.filter(pk=connection.pk).update(calls_left=left, calls_left_at=timezone.now())
         ApiCall.objects.create(
             connection=connection,
             job=job,

@@ -48,11 +48,17 @@ def _store(connection: Connection, wanted: ReferenceList, rows: Sequence[Referen
     now = timezone.now()
     items = [
         ReferenceItem(
-            connection=connection, kind=wanted.kind, external_id=row.external_id, code=row.code[:120], name=row.name[:300],
-            active=row.active, extra=row.extra, fetched_at=now,
+            connection=connection,
+            kind=wanted.kind,
+            external_id=row.external_id,
+            code=row.code[:120],
+            name=row.name[:300],
+            active=row.active,
+            extra=row.extra,
+            fetched_at=now,
         )
         for row in {row.external_id: row for row in rows}.values()
-    ]  # fmt: skip
+    ]
     ReferenceItem.objects.bulk_create(
         items,
         batch_size=400,

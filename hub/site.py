@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 
 from hub import access
@@ -42,7 +43,7 @@ class HubAdminSite(AdminSite):
     def has_permission(self, request: HttpRequest) -> bool:
         return access.may_enter(request.user)
 
-    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         from hub.admin import dashboard
 
         return super().index(request, {**dashboard.context(request), **(extra_context or {})})

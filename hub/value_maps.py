@@ -15,7 +15,7 @@ COLUMNS = {"account": "account", "tax_type": "tax_rate", "tracking": "tracking_o
 LABELS = {"account": "Account", "tax_type": "Tax type", "tracking": "Tracking option", "item": "Item"}
 HEAD = ["code", "name", "project", *COLUMNS]
 MOST_ROWS = 20_000
-LIMITS = {"key": 100, "project": 100} | {name: ValueMap._meta.get_field(name).max_length or 100 for name in COLUMNS}
+LIMITS = {column.name: getattr(column, "max_length", None) or 100 for column in ValueMap._meta.concrete_fields}
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib import admin
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.db.models import Field, Model, QuerySet
 from django.forms import BaseFormSet, ModelForm
 from django.http import HttpRequest
@@ -36,7 +37,7 @@ class ScopedFilter(RelatedFilter):
 
     def field_choices(
         self, field: Any, request: HttpRequest, model_admin: admin.ModelAdmin[Any]
-    ) -> list[tuple[str, str]]:
+    ) -> list[tuple[str, Any]]:
         rows = access.scoped(field.remote_field.model._default_manager.all(), request.user)
         return [(str(row.pk), str(row)) for row in rows[:500]]
 
@@ -62,6 +63,13 @@ class Scoped:
             kwargs["queryset"] = access.scoped(related._default_manager.all(), request.user)
         return super().formfield_for_manytomany(db_field, request, **kwargs)  # type: ignore[misc]
 
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Pickers stand alone: no buttons beside them that open other forms."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]
+        if field is not None and isinstance(field.widget, RelatedFieldWidgetWrapper):
+            field.widget = field.widget.widget
+        return field
+
     def _may(self, request: HttpRequest, role: Role | None, row: Model | None) -> bool:
         if role is None:
             return False
@@ -85,9 +93,8 @@ class ScopedAdmin(Scoped, Admin):
     list_filter_submit = True
     list_fullwidth = True
     compressed_fields = False
-    show_full_result_count = False
     list_per_page = 50
-    actions = None
+    actions: Any = None
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return access.scoped(super().get_queryset(request), request.user)
@@ -135,6 +142,7 @@ class ScopedInline(Scoped, Tabular):
     """Rows inside a customer's or tenant's form."""
 
     extra = 0
+    hide_title = True
 
     def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return self._may(request, self.add_role, obj)

@@ -65,6 +65,7 @@ class CallAdmin(ReadOnlyAdmin):
     list_filter = (("connection", ScopedFilter), AnswerFilter, DirectionFilter)
     search_fields = ("path", "=correlation_id", "=job__id", "error")
     list_select_related = ("connection",)
+    show_full_result_count = False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ApiCall]:
         return super().get_queryset(request).defer("request", "answer")

@@ -15,6 +15,7 @@ from hub import access
 from hub.connect import client_for
 from hub.models import Connection, Role, Tenant
 from hub.pairing import Check
+from integrations.base.client import ApiClient
 from integrations.base.errors import VendorError
 
 from .tenant_page import TENANTS
@@ -30,9 +31,14 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
     fixes = {fix.code: fix.label for fix in tenant.pairing_spec.fixes}
     lines = [(check, fixes.get(check.repair, "")) for check in checks]
     return page(
-        request, "hub/check.html", f"Set-up of {tenant}", tenant=tenant, lines=lines, wrong=sum(not c.ok for c in checks),
+        request,
+        "hub/check.html",
+        f"Set-up of {tenant}",
+        tenant=tenant,
+        lines=lines,
+        wrong=sum(not c.ok for c in checks),
         may_manage=access.allows(request.user, tenant.customer_id, Role.MANAGER),
-    )  # fmt: skip
+    )
 
 
 def _checked(tenant: Tenant) -> Sequence[Check]:
@@ -40,12 +46,16 @@ def _checked(tenant: Tenant) -> Sequence[Check]:
         settings = tenant.options()
     except ValidationError as error:
         return [Check("Settings", False, str(error.errors()[0]["msg"]), "Open Settings and correct them.")]
-    ends = [client_for(end, patience=PATIENCE) for end in (tenant.source, tenant.target)]
+    left, right = _clients(tenant)
     try:
-        told = tenant.pairing_spec.check_setup(*ends, settings)
+        told = tenant.pairing_spec.check_setup(left, right, settings)
     except VendorError as error:
         told = [Check("Connections", False, error.message, "Open the connection's login and test it.")]
     return told or [answers(end) for end in (tenant.source, tenant.target)]
+
+
+def _clients(tenant: Tenant) -> tuple[ApiClient, ApiClient]:
+    return client_for(tenant.source, patience=PATIENCE), client_for(tenant.target, patience=PATIENCE)
 
 
 def answers(connection: Connection) -> Check:
@@ -65,9 +75,9 @@ def repair(request: HttpRequest, pk: int) -> HttpResponse:
     fix = next((fix for fix in tenant.pairing_spec.fixes if fix.code == request.POST.get("code")), None)
     if fix is None:
         raise Http404
-    ends = [client_for(end, patience=PATIENCE) for end in (tenant.source, tenant.target)]
+    left, right = _clients(tenant)
     try:
-        said = fix.carry_out(*ends, tenant.options())
+        said = fix.carry_out(left, right, tenant.options())
     except VendorError as error:
         messages.error(request, error.message)
     else:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django import forms
 from django.contrib import admin
 from django.contrib.auth import get_user_model
 from django.db.models import Count, QuerySet
@@ -28,10 +27,7 @@ class MemberInline(ScopedInline):
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "user":
             kwargs["queryset"] = _people(request)
-        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
-        for right in ("can_add_related", "can_change_related", "can_view_related", "can_delete_related"):
-            setattr(field.widget, right, False)
-        return field
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
 
 def _people(request: HttpRequest) -> QuerySet[Any]:
@@ -53,7 +49,7 @@ class CustomerAdmin(ScopedAdmin):
     prepopulated_fields = {"slug": ("name",)}
     change_role = Role.MANAGER
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Customer]:
+    def get_queryset(self, request: HttpRequest) -> Any:
         counted = {
             "tenants_there": Count("tenants", distinct=True),
             "members_there": Count("memberships", distinct=True),
@@ -72,7 +68,7 @@ class CustomerAdmin(ScopedAdmin):
     def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return {} if obj else self.prepopulated_fields
 
-    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> forms.Field | None:
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if field is not None and db_field.name == "time_zone":
             field.help_text = "Schedules and times on pages follow it. Examples: Australia/Sydney, Pacific/Auckland."

@@ -52,6 +52,7 @@ def context(request: HttpRequest) -> dict[str, Any]:
         "causes": list(problems.values("code", "title").annotate(n=Count("pk")).order_by("-n")[:SHOWN]),
         "problems": problems.count(),
         "waiting": waiting.count(),
+        "running_count": jobs.filter(state__in=OPEN_STATES).count(),
         "running": list(jobs.filter(state__in=OPEN_STATES).order_by("-pk")[:SHOWN]),
         "failures": list(jobs.filter(state=JobState.FAILED).order_by("-pk")[:SHOWN]),
         "chart": charts.chart(jobs),
@@ -59,14 +60,15 @@ def context(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def _tenants(request: HttpRequest) -> list[Tenant]:
+def _tenants(request: HttpRequest) -> list[Any]:
+    """Tenants, each with `open_problems` and the names of the vendors that are not connected (`broken`)."""
     is_open = Q(stages__problem_rows__state=ProblemState.OPEN)
     rows = Tenant.objects.select_related("customer", "source__grant", "target__grant")
     rows = rows.annotate(open_problems=Count("stages__problem_rows", filter=is_open))
-    found = list(access.scoped(rows, request.user).order_by("customer__name", "name")[:50])
+    found: list[Any] = list(access.scoped(rows, request.user).order_by("customer__name", "name")[:50])
     for tenant in found:
         ends = (tenant.source, tenant.target)
-        tenant.broken = [end.vendor.name for end in ends if end.grant.state != GrantState.OK]  # type: ignore[attr-defined]
+        tenant.broken = [end.vendor.name for end in ends if end.grant.state != GrantState.OK]
     return found
 
 
@@ -76,11 +78,22 @@ def _steps(request: HttpRequest) -> list[Step]:
     connections = access.scoped(Connection.objects.all(), request.user)
     vendors = connections.values("grant__vendor").distinct().count()
     manages = access.allows_somewhere(request.user, Role.MANAGER) or access.standing(request.user).superuser
+    tie = "Two connections and the settings between them. Its integration page starts the stages."
     steps = [
-        Step("Make a customer", customers > 0, "The construction firm you serve, its time zone and its members.", reverse("admin:hub_customer_add")),
-        Step("Connect both systems", vendors > 1, "A login for each side; then choose the accounts it opens.", reverse("admin:hub_grant_add")),
-        Step("Make a tenant", False, "Two connections and the settings between them. Its integration page starts the stages.", reverse("admin:hub_tenant_add")),
-    ]  # fmt: skip
+        Step(
+            "Make a customer",
+            customers > 0,
+            "The firm you serve, its time zone and its members.",
+            reverse("admin:hub_customer_add"),
+        ),
+        Step(
+            "Connect both systems",
+            vendors > 1,
+            "A login for each side; then choose the accounts it opens.",
+            reverse("admin:hub_grant_add"),
+        ),
+        Step("Make a tenant", False, tie, reverse("admin:hub_tenant_add")),
+    ]
     return (
         steps
         if manages

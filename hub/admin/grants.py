@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from auditlog.models import LogEntry
 from django import forms
 from django.conf import settings
 from django.contrib import admin
-from django.db.models import Count, F, QuerySet
+from django.db.models import Count, F
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
@@ -15,6 +16,7 @@ from hub import registry
 from hub.models import Grant, GrantState, Role
 from hub.tokens import redirect_uri
 from hub.words import chip
+from integrations.base.vendor import GrantKind
 
 from .base import ScopedAdmin, ScopedFilter
 from .widgets import Password, Select
@@ -26,6 +28,10 @@ else:
 
 CREDENTIALS = {"vendor", "environment", "login_url", "token_url", "api_url", "kind", "client_id", "client_secret"}
 URLS = ("login_url", "token_url", "api_url")
+KINDS = {
+    GrantKind.AUTHORIZATION_CODE.value: "A person consents in the browser (authorization code)",
+    GrantKind.CLIENT_CREDENTIALS.value: "Service account or custom connection (client credentials)",
+}
 
 
 class GrantForm(ModelForm):
@@ -50,7 +56,11 @@ class GrantForm(ModelForm):
         vendors = registry.vendors()
         places = {place.slug: place.name for vendor in vendors.values() for place in vendor.environments}
         places |= {"custom": "Custom addresses"} if settings.HUB_CUSTOM_HOSTS else {}
-        offered = {"vendor": [(v.slug, v.name) for v in vendors.values()], "environment": list(places.items())}
+        offered = {
+            "vendor": [(v.slug, v.name) for v in vendors.values()],
+            "environment": list(places.items()),
+            "kind": list(KINDS.items()),
+        }
         for name, choices in offered.items():
             if name in self.fields:
                 self.fields[name] = forms.ChoiceField(choices=choices, widget=Select(), label=name.capitalize())
@@ -88,8 +98,9 @@ class GrantAdmin(ScopedAdmin):
     list_select_related = ("customer",)
     add_role = change_role = delete_role = Role.MANAGER
     change_form_outer_before_template = "hub/grant_form_head.html"
+    conditional_fields = dict.fromkeys(URLS, "environment == 'custom'")
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Grant]:
+    def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).annotate(accounts_there=Count("connections"))
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
@@ -110,10 +121,17 @@ class GrantAdmin(ScopedAdmin):
         """A login that opens connections stays with its customer and vendor: their links depend on it."""
         return ("customer", "vendor") if obj is not None and obj.connections.exists() else ()
 
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name in URLS:
+            kwargs["assume_scheme"] = "https"
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
     def save_model(self, request: HttpRequest, obj: Grant, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
         if change and form.also_written:
             Grant.objects.filter(pk=obj.pk).update(version=F("version") + 1, refreshing_by="", refreshing_until=None)
+        if change and form.cleaned_data.get("client_secret"):
+            LogEntry.objects.log_create(obj, action=LogEntry.Action.UPDATE, changes={"client secret": ["", "replaced"]})
 
     @admin.display(description="Vendor", ordering="vendor")
     def vendor_name(self, grant: Grant) -> str:

@@ -16,6 +16,7 @@ from django_celery_beat.models import ClockedSchedule, CrontabSchedule, Interval
 
 from hub import access
 from hub.models import Membership, Role
+from hub.words import time_tag
 
 from .base import Admin, ChoicesFilter, SuperuserAdmin, Tabular
 
@@ -104,15 +105,15 @@ class AttemptAdmin(SuperuserAdmin):
 class ChangeAdmin(Admin):
     """Who changed what. Entries carry their customer (`hub.models.owned`), so that members see those of theirs."""
 
-    list_display = ("timestamp", "actor", "action", "content_type", "object_repr", "what")
-    list_display_links = ("timestamp",)
+    list_display = ("when", "actor", "action", "kind", "object_repr", "what")
+    list_display_links = ("when",)
     list_filter = (("action", ChoicesFilter),)
     list_filter_submit = True
     list_fullwidth = True
     show_full_result_count = False
     search_fields = ("object_repr", "actor__username")
     list_select_related = ("actor", "content_type")
-    fields = ("timestamp", "actor", "remote_addr", "action", "content_type", "object_repr", "what")
+    fields = ("timestamp", "actor", "remote_addr", "action", "kind", "object_repr", "what")
     actions = None
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[LogEntry]:
@@ -138,13 +139,22 @@ class ChangeAdmin(Admin):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
+    @admin.display(description="When", ordering="timestamp")
+    def when(self, entry: LogEntry) -> str:
+        return time_tag(entry.timestamp)
+
+    @admin.display(description="Of a", ordering="content_type")
+    def kind(self, entry: LogEntry) -> str:
+        return str(entry.content_type.name).capitalize()
+
     @admin.display(description="What changed")
     def what(self, entry: LogEntry) -> SafeString:
-        rows = [(name, _side(values, 0), _side(values, 1)) for name, values in (entry.changes or {}).items()]
-        return format_html_join("", '<div class="tb-change"><b>{}</b> {} → {}</div>', rows)
+        sides = [(name, _side(values, 0), _side(values, 1)) for name, values in (entry.changes or {}).items()]
+        told = [(name.replace("_", " "), before, after) for name, before, after in sides if before != after]
+        return format_html_join("", '<div class="tb-change"><b>{}</b> {} → {}</div>', told)
 
 
 def _side(values: Any, index: int) -> str:
-    if isinstance(values, list) and len(values) > index:
-        return str(values[index] if values[index] not in ("", "None", None) else "–")[:200]
-    return "–"
+    """One side of a change; what is empty or was not there is a dash."""
+    value = values[index] if isinstance(values, list) and len(values) > index else None
+    return "–" if value in ("", "None", "{}", None) else str(value)[:200]

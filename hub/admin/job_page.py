@@ -80,6 +80,7 @@ def _context(request: HttpRequest, job: SyncJob) -> dict[str, Any]:
         "job": job,
         "tenant": tenant,
         "spec": job.tenant_stage.spec,
+        "names": [end.vendor.name for end in job.tenant_stage.connections],
         "causes": _causes(job),
         "took": _took(job),
         "progress": summary.progress([job]) if job.is_open else None,
@@ -95,8 +96,7 @@ def _took(job: SyncJob) -> timedelta | None:
 
 def _causes(job: SyncJob) -> list[Cause]:
     rows = JobRecord.objects.filter(job=job, outcome__in=NEEDS_PEOPLE).order_by()
-    groups = rows.values("code").annotate(n=Count("pk"), one=Max("pk")).order_by("-n")
-    groups = list(groups)
+    groups = list(rows.values("code").annotate(n=Count("pk"), one=Max("pk")).order_by("-n"))
     samples = JobRecord.objects.in_bulk([group["one"] for group in groups])
     spec = job.tenant_stage.spec
     return [

@@ -26,8 +26,12 @@ class JobAdmin(ReadOnlyAdmin):
     list_display = ("what", "tenant", "stand", "outcome", "begun", "lasted", "by")
     list_display_links = ("what",)
     list_filter = (
-        ("tenant_stage__tenant", ScopedFilter), StageFilter, ("state", ChoicesFilter), NeedsPeopleFilter, ("trigger", ChoicesFilter),
-    )  # fmt: skip
+        ("tenant_stage__tenant", ScopedFilter),
+        StageFilter,
+        ("state", ChoicesFilter),
+        NeedsPeopleFilter,
+        ("trigger", ChoicesFilter),
+    )
     search_fields = ("=id", "error", "keys")
     list_select_related = ("tenant_stage__tenant", "started_by")
 
@@ -74,11 +78,15 @@ class RecordAdmin(ReadOnlyAdmin):
     list_display = ("record", "job_link", "tenant", "became", "reason", "when")
     list_display_links = ("record",)
     list_filter = (
-        ("job__tenant_stage__tenant", ScopedFilter), StageFilter, ("outcome", ChoicesFilter), ("state", ChoicesFilter),
-    )  # fmt: skip
+        ("job__tenant_stage__tenant", ScopedFilter),
+        StageFilter,
+        ("outcome", ChoicesFilter),
+        ("state", ChoicesFilter),
+    )
     search_fields = ("=source_key", "label", "=source_id", "=target_id", "=code")
     list_select_related = ("job__tenant_stage__tenant",)
     ordering = ("-pk",)
+    show_full_result_count = False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[JobRecord]:
         return super().get_queryset(request).defer("payload", "diff", "warnings", "job__traceback")

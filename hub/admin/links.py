@@ -76,12 +76,20 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
     same = {"source_id": link.source_id}
     history = JobRecord.objects.filter(job__tenant_stage=row, **same).select_related("job__tenant_stage__tenant")
     return page(
-        request, "hub/link_page.html", str(link), link=link, spec=row.spec, tenant=row.tenant, source=source, target=target,
-        history=history.order_by("-pk")[:20], problem=Problem.objects.filter(tenant_stage=row, **same).first(),
+        request,
+        "hub/link_page.html",
+        str(link),
+        link=link,
+        spec=row.spec,
+        tenant=row.tenant,
+        source=source,
+        target=target,
+        history=history.order_by("-pk")[:20],
+        problem=Problem.objects.filter(tenant_stage=row, **same).first(),
         settled=link.state == LinkState.LINKED and bool(link.target_id),
         may_run=access.allows(request.user, row.tenant.customer_id, Role.OPERATOR),
         may_manage=access.allows(request.user, row.tenant.customer_id, Role.MANAGER),
-    )  # fmt: skip
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -91,9 +99,14 @@ def remove(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "GET":
         source, target = link.tenant_stage.connections
         return page(
-            request, "hub/link_remove.html", f"Remove the link of {link}", link=link, spec=link.tenant_stage.spec,
-            source=source, target=target,
-        )  # fmt: skip
+            request,
+            "hub/link_remove.html",
+            f"Remove the link of {link}",
+            link=link,
+            spec=link.tenant_stage.spec,
+            source=source,
+            target=target,
+        )
     user: Any = request.user
     try:
         decide.remove_link(link, user)
@@ -120,9 +133,15 @@ def settle(request: HttpRequest, pk: int) -> HttpResponse:
         return _decided(request, link, hits)
     source, target = link.tenant_stage.connections
     return page(
-        request, "hub/link_settle.html", f"Settle {link}", link=link, hits=hits, spec=link.tenant_stage.spec, source=source,
+        request,
+        "hub/link_settle.html",
+        f"Settle {link}",
+        link=link,
+        hits=hits,
+        spec=link.tenant_stage.spec,
+        source=source,
         target=target,
-    )  # fmt: skip
+    )
 
 
 def _decided(request: HttpRequest, link: LinkedEntity, hits: list[decide.Candidate]) -> HttpResponse:

@@ -21,6 +21,7 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
 
 
 def _item(title: str, icon: str, name: str, badge: int = 0, variant: str = "danger") -> dict[str, Any]:
+    """A link. unfold marks it as the present page by its address, and prints the title unescaped."""
     item: dict[str, Any] = {"title": escape(title), "icon": icon, "link": reverse(f"admin:{name}")}
     if badge:
         item |= {"badge": f"{badge:,}", "badge_variant": variant}
@@ -51,15 +52,23 @@ def _tenants(request: HttpRequest) -> dict[str, Any]:
 
 
 def _tenant_item(request: HttpRequest, pk: int, name: str) -> dict[str, Any]:
-    link = reverse("admin:hub_tenant_page", args=[pk])
-    # unfold prints titles unescaped
-    return {"title": escape(name), "icon": "sync_alt", "link": link, "active": request.path.startswith(link)}
+    here = reverse("admin:hub_tenant_page", args=[pk])
+    return {"title": escape(name), "icon": "sync_alt", "link": here, "active": _of_tenant(request, here)}
+
+
+def _of_tenant(request: HttpRequest, page: str) -> bool:
+    """The integration page and what hangs on it; the settings are among the tenants."""
+    inside = request.path.startswith(page.removesuffix("page/"))
+    return inside and not request.path.endswith(("/change/", "/delete/", "/history/"))
 
 
 def _setup(request: HttpRequest) -> dict[str, Any]:
+    tenants = _item("Tenants", "lan", "hub_tenant_changelist")
+    on_page = any(part in request.path for part in ("/page/", "/values/", "/check/"))
+    tenants["active"] = request.path.startswith(tenants["link"]) and not on_page
     items = [
         _item("Customers", "domain", "hub_customer_changelist"),
-        _item("Tenants", "lan", "hub_tenant_changelist"),
+        tenants,
         _item("Logins", "key", "hub_grant_changelist"),
         _item("Connections", "cable", "hub_connection_changelist"),
         _item("Cached lists", "list_alt", "hub_referenceitem_changelist"),

@@ -22,7 +22,7 @@ from .tenant_page import launch
 from .web import back, found, number, page, paged
 
 SHOWN = 5  # records per cause before "all of them"
-STAGES = TenantStage.objects.select_related("tenant__customer")
+STAGES = TenantStage.objects.select_related("tenant__customer", "tenant__source__grant", "tenant__target__grant")
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,11 @@ class Group:
     fix: str
     records: list[Problem] | Page[Problem]
     may_run: bool
+
+    @property
+    def names(self) -> list[str]:
+        """(source vendor, target vendor)"""
+        return [end.vendor.name for end in self.row.connections]
 
     @property
     def more(self) -> str:
@@ -68,9 +73,15 @@ def show(request: HttpRequest) -> HttpResponse:
     counts = dict(rows.order_by().values_list("state").annotate(n=Count("pk")))
     kept = {name: request.GET[name] for name in ("tenant", "stage", "code", "q") if request.GET.get(name)}
     return page(
-        request, "hub/problems.html", "Problems", groups=groups, state=state, wanted=kept, kept=urlencode(kept),
+        request,
+        "hub/problems.html",
+        "Problems",
+        groups=groups,
+        state=state,
+        wanted=kept,
+        kept=urlencode(kept),
         states=[(value, label, counts.get(value, 0)) for value, label in ProblemState.choices],
-    )  # fmt: skip
+    )
 
 
 def _wanted(request: HttpRequest) -> QuerySet[Problem]:
@@ -89,7 +100,7 @@ def _groups(request: HttpRequest, rows: QuerySet[Problem]) -> list[Group]:
     found_groups = (
         rows.order_by().values("tenant_stage", "code").annotate(n=Count("pk"), last=Max("pk"), first=Min("pk"))
     )
-    groups = sorted(found_groups, key=lambda group: -group["n"])[:100]
+    groups: list[Any] = sorted(found_groups, key=lambda group: -group["n"])[:100]
     stages = STAGES.in_bulk([group["tenant_stage"] for group in groups])
     samples = _samples(rows, groups)
     return [
@@ -98,7 +109,7 @@ def _groups(request: HttpRequest, rows: QuerySet[Problem]) -> list[Group]:
     ]
 
 
-def _samples(rows: QuerySet[Problem], groups: list[dict[str, Any]]) -> dict[tuple[int, str], list[Problem]]:
+def _samples(rows: QuerySet[Problem], groups: list[Any]) -> dict[tuple[int, str], list[Problem]]:
     """A few problems of every group, the newest first: one query a group, for the first groups of the page."""
     return {
         (g["tenant_stage"], g["code"]): list(

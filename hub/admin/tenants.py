@@ -46,7 +46,7 @@ class TenantForm(ModelForm):
             self.fields["pairing"] = forms.ChoiceField(choices=offered, widget=Select())
         if self._has_settings():
             model = self.instance.pairing_spec.settings
-            self.initial = settings_form.initial(model, self.instance.settings) | self.initial
+            self.initial = {**settings_form.initial(model, self.instance.settings), **self.initial}
 
     def _has_settings(self) -> bool:
         return any(name.startswith(settings_form.PREFIX) for name in self.fields)
@@ -93,7 +93,7 @@ class TenantAdmin(ScopedAdmin):
     change_form_outer_before_template = "hub/tenant_form_head.html"
     list_before_template = "hub/tenant_list_head.html"
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Tenant]:
+    def get_queryset(self, request: HttpRequest) -> Any:
         is_open = Q(stages__problem_rows__state=ProblemState.OPEN)
         return super().get_queryset(request).annotate(open_problems=Count("stages__problem_rows", filter=is_open))
 
@@ -170,7 +170,7 @@ class TenantAdmin(ScopedAdmin):
 
     # Starting stages for several tenants.
 
-    actions = ()
+    actions: Any = ()
 
     def get_actions(self, request: HttpRequest) -> Any:
         """One action per stage of the pairings in use: “Send all projects”."""

@@ -74,15 +74,27 @@ def _page(request: HttpRequest, tenant: Tenant, kind: str, label: str, changes: 
         rows = [row for row in rows if text in row.key.lower() or text in row.name.lower()]
     here = paged(request, rows)
     edited = {(change.line.key, change.line.project): change for change in changes}
-    kept = [edited[row.key, row.project] if (row.key, row.project) in edited else None for row in here]
+    kept = [edited.get((row.key, row.project)) for row in here]
     return page(
-        request, "hub/values.html", f"{label}: value map", tenant=tenant, kind=kind, label=label, rows=here,
-        lines=[_edited(row, change) for row, change in zip(here, kept, strict=True)], total=len(rows), unmapped=unmapped,
-        fresh=_new(changes, rows), columns=value_maps.LABELS, choices=value_maps.choices(tenant), shown=shown,
-        text=request.GET.get("q", ""), wrong=any(change.errors for change in changes),
+        request,
+        "hub/values.html",
+        f"{label}: value map",
+        tenant=tenant,
+        kind=kind,
+        label=label,
+        rows=here,
+        lines=[_edited(row, change) for row, change in zip(here, kept, strict=True)],
+        total=len(rows),
+        unmapped=unmapped,
+        fresh=_new(changes, rows),
+        columns=value_maps.LABELS,
+        choices=value_maps.choices(tenant),
+        shown=shown,
+        text=request.GET.get("q", ""),
+        wrong=any(change.errors for change in changes),
         kept=urlencode({name: request.GET[name] for name in ("show", "q") if request.GET.get(name)}),
         may_edit=access.allows(request.user, tenant.customer_id, Role.OPERATOR),
-    )  # fmt: skip
+    )
 
 
 def _rows(tenant: Tenant, kind: str) -> list[Row]:
@@ -148,11 +160,21 @@ def upload(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     changes = value_maps.compare(tenant, kind, lines)
     different = [change for change in changes if change.errors or change.kind != "unchanged"]
     return page(
-        request, "hub/values_import.html", f"{label}: import", tenant=tenant, kind=kind, label=label, here=here,
-        changes=different[:500], more=max(0, len(different) - 500), unchanged=len(changes) - len(different),
-        wrong=sum(bool(change.errors) for change in changes), different=len(different), columns=value_maps.LABELS,
+        request,
+        "hub/values_import.html",
+        f"{label}: import",
+        tenant=tenant,
+        kind=kind,
+        label=label,
+        here=here,
+        changes=different[:500],
+        more=max(0, len(different) - 500),
+        unchanged=len(changes) - len(different),
+        wrong=sum(bool(change.errors) for change in changes),
+        different=len(different),
+        columns=value_maps.LABELS,
         sealed=_seal(tenant, kind, different),
-    )  # fmt: skip
+    )
 
 
 def _file(request: HttpRequest) -> bytes:
@@ -161,7 +183,7 @@ def _file(request: HttpRequest) -> bytes:
         raise value_maps.BadFile("Choose a CSV file first.")
     if (file.size or 0) > MOST_BYTES:
         raise value_maps.BadFile("The file is larger than 2 MB.")
-    return file.read()
+    return bytes(file.read())
 
 
 def _salt(tenant: Tenant, kind: str) -> str:

@@ -39,7 +39,7 @@ def use_zone(customer: Customer) -> None:
 
 def page(request: HttpRequest, template: str, title: str, status: int = 200, **context: Any) -> HttpResponse:
     """A page in the admin's frame."""
-    request.current_app = admin.site.name  # type: ignore[attr-defined]
+    request.current_app = admin.site.name
     frame = {**admin.site.each_context(request), "title": title, "is_fullwidth": "1", **context}
     return render(request, template, frame, status=status)
 

@@ -96,9 +96,14 @@ def settle_found(link: LinkedEntity, target_id: str, url: str, user: User | None
         raise CannotDecide(f"That record is linked to “{taken}” already.")
     _, lost = _sent(link)
     LinkedEntity.objects.filter(pk=link.pk).update(
-        target_id=target_id, target_url=url, state=LinkState.LINKED, sent=lost.get("body", {}),
-        sent_hash=lost.get("hash", ""), evidence=f"Settled by {user}."[:300], updated_at=timezone.now(),
-    )  # fmt: skip
+        target_id=target_id,
+        target_url=url,
+        state=LinkState.LINKED,
+        sent=lost.get("body", {}),
+        sent_hash=lost.get("hash", ""),
+        evidence=f"Settled by {user}."[:300],
+        updated_at=timezone.now(),
+    )
     _log(link, user, "target_id", "", target_id)
     told = {"target_id": target_id, "target_url": url, "code": "", "fix": "", "decided_by": user}
     outcome = lost.get("outcome") or RecordOutcome.CREATED

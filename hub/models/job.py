@@ -148,7 +148,7 @@ class JobRecord(models.Model):
         indexes = [models.Index(fields=["job", "outcome"]), models.Index(fields=["state"])]
 
     def __str__(self) -> str:
-        return self.label or self.source_key or self.source_id
+        return self.label.strip() or self.source_key or self.source_id
 
 
 class BatchState(models.TextChoices):

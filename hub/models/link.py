@@ -50,4 +50,4 @@ class LinkedEntity(Owned, models.Model):
         indexes = [models.Index(fields=["tenant_stage", "source_key"]), models.Index(fields=["target_id"])]
 
     def __str__(self) -> str:
-        return self.label or self.source_key or self.source_id
+        return self.label.strip() or self.source_key or self.source_id

@@ -17,7 +17,7 @@ from hub.models import RecordOutcome
 register = template.Library()
 register.filter("counts", words.counts)
 register.filter("moment", words.moment)
-register.filter("length", words.length)
+register.filter("lasting", words.length)
 register.filter("tone", words.tone)
 register.simple_tag(words.time_tag, name="time_tag")
 
