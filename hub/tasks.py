@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from hub.dispatch import dispatch
+from hub.engine.claim import rivals
 from hub.engine.run import run
 from hub.engine.start import CannotStart, start
 from hub.models import OPEN_STATES, ApiCall, JobState, SyncJob, TenantStage, Trigger
@@ -26,7 +27,8 @@ def run_job(job_id: int) -> None:
     if job.is_open:
         return
     queued = SyncJob.objects.filter(state=JobState.QUEUED).exclude(after__state__in=OPEN_STATES).order_by("pk")
-    following = queued.filter(tenant_stage=job.tenant_stage_id).exclude(pk=job.pk).first()
+    turn = Q(tenant_stage=job.tenant_stage_id) | Q(tenant_stage__in=rivals(job.tenant_stage))
+    following = queued.filter(turn).exclude(pk=job.pk).first()
     for one in {*queued.filter(after=job), *([following] if following else [])}:
         dispatch(one)
 

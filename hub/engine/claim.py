@@ -6,10 +6,11 @@ import uuid
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db.models import Exists, F, Q, QuerySet
+from django.db import transaction
+from django.db.models import Exists, Q, QuerySet
 from django.utils import timezone
 
-from hub.models import OPEN_STATES, JobState, SyncJob, TenantStage
+from hub.models import OPEN_STATES, Connection, Gate, JobState, SyncJob, TenantStage
 
 LEASE = timedelta(seconds=240)  # longer than the longest single call (connect 10 s + read 100 s) twice over
 
@@ -53,19 +54,14 @@ class Lease:
 
 
 def claim(job: SyncJob) -> Lease | None:
-    """Take the lease for an open job, or None when another worker holds it or the job has ended.
+    """Take the lease for an open job, or None when another worker holds it, a rival is at work, or the job has ended.
 
-    A conditional UPDATE decides; no row is locked while vendors are called.
+    No row stays locked while vendors are called.
     """
-    now, owner = timezone.now(), uuid.uuid4().hex
-    free = Q(lease_until=None) | Q(lease_until__lt=now)
-    taken = TenantStage.objects.filter(free, pk=job.tenant_stage_id).update(
-        lease_owner=owner, lease_until=now + LEASE, fence=F("fence") + 1
-    )
-    if not taken:
+    lease = _take(job)
+    if lease is None:
         return None
-    fence = TenantStage.objects.values_list("fence", flat=True).get(pk=job.tenant_stage_id, lease_owner=owner)
-    lease = Lease(job.tenant_stage_id, job.pk, owner, fence)
+    now = timezone.now()
     mine = SyncJob.objects.filter(pk=job.pk, state__in=OPEN_STATES)
     if not mine.update(state=JobState.RUNNING, not_before=None):
         lease.release()
@@ -74,3 +70,27 @@ def claim(job: SyncJob) -> Lease | None:
     TenantStage.objects.filter(pk=job.tenant_stage_id).update(last_attempt_at=now)
     job.refresh_from_db()
     return lease
+
+
+@transaction.atomic(durable=True)
+def _take(job: SyncJob) -> Lease | None:
+    """The conditional UPDATE decides; the lock on the target's row keeps two rivals from deciding at once."""
+    now, owner = timezone.now(), uuid.uuid4().hex
+    row = TenantStage.objects.select_related("tenant__source", "tenant__target").get(pk=job.tenant_stage_id)
+    Connection.objects.select_for_update().get(pk=row.connections[1].pk)
+    if job.gate != Gate.PREVIEW and rivals(row).filter(lease_until__gt=now).exists():
+        return None
+    free = Q(lease_until=None) | Q(lease_until__lt=now)
+    fence = row.fence + 1
+    taken = TenantStage.objects.filter(free, pk=row.pk, fence=row.fence).update(
+        lease_owner=owner, lease_until=now + LEASE, fence=fence
+    )
+    return Lease(row.pk, job.pk, owner, fence) if taken else None
+
+
+def rivals(row: TenantStage) -> QuerySet[TenantStage]:
+    """The same stage of other tenants with the same target account: two organisations that feed one company. They take
+    turns, since neither could see what the other is just creating."""
+    target = row.connections[1]
+    others = TenantStage.objects.filter(stage=row.stage).exclude(pk=row.pk)
+    return others.filter(Q(tenant__source=target) | Q(tenant__target=target))

@@ -30,6 +30,10 @@ class StageLinks:
     def targets(self) -> dict[str, str]:
         return {source: target for source, (_, target) in self._by_source.items()}
 
+    @property
+    def keys(self) -> dict[str, str]:
+        return {key: source for source, (key, _) in self._by_source.items() if key}
+
     def link(self, source_id: str) -> LinkView | None:
         found = self._by_source.get(source_id)
         return LinkView(source_id, *found, {}) if found else None

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db import transaction
 
 from hub.models import Gate, JobRecord, LinkedEntity, RecordOutcome, RecordState, SyncJob
-from hub.stage import Action, Change, Follow, Mapped, Page, Payload, Problem, Record, Skip
+from hub.stage import Action, Change, Follow, Mapped, Page, PageSurveyor, Payload, Problem, Record, Skip
 from integrations.base.errors import BadReply
 
 from . import ledger
@@ -41,8 +42,7 @@ def plan(page: Page, run: Run) -> list[Plan]:
     run.seen.update(new)
     records = list(new.values())
     run.known.load_page(records)
-    unlinked = (record for record in records if run.known.link(record.id) is None)
-    run.known.target = run.writer.survey(any(run.stage.needs_match(record) for record in unlinked))
+    run.known.target = _survey(records, run)
     plans = [_decide(record, run) for record in records]
     # A survivor of a merge has just been given a link: it is read and decided again, with it.
     plans = [one for one in plans if one.record.id not in run.follow]
@@ -51,6 +51,15 @@ def plan(page: Page, run: Run) -> list[Plan]:
     to_send = [one for one in plans if one.change is not None and one.row.state == RecordState.PLANNED]
     _show_progress(page, len(plans) - len(to_send), run)
     return to_send
+
+
+def _survey(records: Sequence[Record], run: Run) -> Any:
+    """What `map` must know of the target, in as few calls as the writer can."""
+    unlinked = (record for record in records if run.known.link(record.id) is None)
+    if isinstance(run.writer, PageSurveyor):
+        ids = frozenset(record.id for record in unlinked if run.stage.needs_match(record))
+        return run.writer.survey_page(records, ids)
+    return run.writer.survey(any(run.stage.needs_match(record) for record in unlinked))
 
 
 def _show_progress(page: Page, done: int, run: Run) -> None:

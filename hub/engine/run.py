@@ -49,7 +49,12 @@ def prepare(job: SyncJob, lease: Lease) -> Run:
     left, right = row.connections
     source = client_for(left, job=job, beat=lease.beat)
     target = client_for(right, job=job, beat=lease.beat)
-    context = ReadContext(known.settings, known.linked_ids, lambda stage: known.other(stage).targets)
+    context = ReadContext(
+        known.settings,
+        known.linked_ids,
+        lambda stage: known.other(stage).targets,
+        lambda stage: known.other(stage).keys,
+    )
     reader = row.spec.reader(source, context)
     writer = row.spec.writer(target, known.settings)
     return Run(job, row, row.spec, lease, known, source, target, reader, writer, ledger.troubled(row), not job.position)

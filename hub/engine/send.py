@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from hub.models import BatchState, JobRecord, LinkedEntity, LinkState, WriteBatch
-from hub.stage import Change, Fate, Outcome
+from hub.stage import Change
 from integrations.base.client import Request
 from integrations.base.errors import Missing, OutcomeUnknown, Rejected, Unavailable, VendorError
 
@@ -18,8 +18,8 @@ from .context import Run
 from .hashing import body_hash, canonical, storable
 from .plan import Plan
 from .recover import recover_batch
-from .settle import mark_unknown, settle, undo
-from .steps import conclude, read_outcomes
+from .settle import mark_unknown, undo
+from .steps import conclude, read_outcomes, refusal
 
 AGAIN = 2  # times a change found absent after a lost answer is sent within one run
 
@@ -60,9 +60,7 @@ def _refused(
     """The whole request was refused. One record takes the blame itself; of several, each gets its own request, after
     a look at what the refused one may have done all the same (https://github.com/calcinai/xero-php/issues/920)."""
     if len(batch) == 1:
-        code = "twin_deleted" if isinstance(error, Missing) and batch[0].target_id else ""
-        refusal = Outcome(batch[0].source_id, Fate.REJECTED, messages=error.messages, code=code)
-        settle(run, stored, [refusal], _rows(batch, by_id))
+        conclude(run, stored, [refusal(run, batch[0], error)], _rows(batch, by_id))
         return []
     stored.answered_5xx = True  # the stored bytes must not be sent again
     absent = recover_batch(run, stored)

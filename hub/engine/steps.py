@@ -8,9 +8,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from hub.models import BatchState, JobRecord, WriteBatch
-from hub.stage import Change, Fate, Outcome, TwoStepWriter
+from hub.stage import Change, Fate, Outcome, RefusalReader, TwoStepWriter
 from integrations.base.client import Reply, Request
-from integrations.base.errors import BadReply, Missing, OutcomeUnknown, Rejected
+from integrations.base.errors import BadReply, Missing, OutcomeUnknown, Rejected, VendorError
 
 from .context import Run
 from .settle import changes_of, mark_unknown, settle
@@ -30,6 +30,16 @@ def read_outcomes(run: Run, changes: Sequence[Change], reply: Reply) -> list[Out
 def complete(changes: Sequence[Change], outcomes: Iterable[Outcome]) -> list[Outcome]:
     told = {outcome.source_id: outcome for outcome in outcomes}
     return [told.get(change.source_id) or Outcome(change.source_id, Fate.UNKNOWN) for change in changes]
+
+
+def refusal(run: Run, change: Change, error: VendorError, *, alone: bool = True) -> Outcome:
+    """What it means that a whole request was refused. Of a change that was `alone` in it, the writer may know more."""
+    if alone and isinstance(run.writer, RefusalReader):
+        told = run.writer.refused(change, error)
+        if told is not None:
+            return told
+    code = "twin_deleted" if isinstance(error, Missing) and change.target_id else ""
+    return Outcome(change.source_id, Fate.REJECTED, messages=error.messages, code=code)
 
 
 def conclude(run: Run, batch: WriteBatch, outcomes: Sequence[Outcome], rows: Rows | None = None) -> None:
@@ -99,5 +109,5 @@ def finish_second(run: Run, batch: WriteBatch, rows: Rows | None = None) -> None
     except BadReply as error:
         raise OutcomeUnknown(error.message, status=error.status) from error
     except (Rejected, Missing) as error:
-        outcomes = [Outcome(change.source_id, Fate.REJECTED, messages=error.messages) for change in changes]
+        outcomes = [refusal(run, change, error, alone=len(changes) == 1) for change in changes]
     settle(run, batch, outcomes, {c.source_id: rows[c.source_id] for c in changes} if rows else None)
