@@ -8,7 +8,7 @@ never touches the database, and its writer never decides whether to send.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -17,6 +17,7 @@ from typing import Any, ClassVar, Protocol, runtime_checkable
 from pydantic import BaseModel
 
 from integrations.base.client import ApiClient, Reply, Request
+from integrations.base.errors import VendorError
 
 
 class Direction(StrEnum):
@@ -184,6 +185,8 @@ class ReadContext:
     settings: Any
     linked: frozenset[str]  # source ids linked in this stage
     linked_in: Callable[[str], Mapping[str, str]] = lambda stage: {}  # another stage's links: source id → target id
+    keyed_in: Callable[[str], Mapping[str, str]] = lambda stage: {}  # another stage's links: key → source id
+    keys_of: Callable[[Sequence[str]], Mapping[str, str]] = lambda ids: {}  # source ids met before → their keys
 
 
 class Action(StrEnum):
@@ -246,6 +249,22 @@ class Writer(Protocol):
 
     def url(self, target_id: str) -> str:
         """The record's page at the target, or ""."""
+
+
+@runtime_checkable
+class PageSurveyor(Writer, Protocol):
+    """A writer that reads no more of the target than the records at hand need; used instead of `survey`."""
+
+    def survey_page(self, records: Sequence[Record], unlinked: Collection[str]) -> Any:
+        """What `map` must know for these records. `unlinked` are the ids of those that may need matching."""
+
+
+@runtime_checkable
+class RefusalReader(Writer, Protocol):
+    """A writer that knows what a refusal means: that what should be removed is gone already is success."""
+
+    def refused(self, change: Change, error: VendorError) -> Outcome | None:
+        """What became of the only change of a request that was refused or found nothing; None: it was refused."""
 
 
 @runtime_checkable

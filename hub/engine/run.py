@@ -54,6 +54,7 @@ def prepare(job: SyncJob, lease: Lease) -> Run:
         known.linked_ids,
         lambda stage: known.other(stage).targets,
         lambda stage: known.other(stage).keys,
+        lambda ids: ledger.keys_of(row, ids),
     )
     reader = row.spec.reader(source, context)
     writer = row.spec.writer(target, known.settings)
