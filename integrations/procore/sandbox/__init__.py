@@ -11,6 +11,7 @@ from .logins import App
 from .oauth import OAuthRoutes
 from .pages import Pages
 from .platform import PlatformRoutes
+from .requisitions import RequisitionRoutes
 from .seed import DIVISIONS, Division
 from .switches import Switches
 from .vendors import VendorRoutes
@@ -18,7 +19,7 @@ from .vendors import VendorRoutes
 __all__ = ["DIVISIONS", "App", "Company", "Division", "ProcoreSandbox", "Switches"]
 
 
-class ProcoreSandbox(OAuthRoutes, PlatformRoutes, VendorRoutes, Pages):
+class ProcoreSandbox(OAuthRoutes, PlatformRoutes, VendorRoutes, RequisitionRoutes, Pages):
     """ProcoreSandbox(spike=25, hourly=600, switches=Switches(), clock=Clock()).
 
     add_company(name, country_code="AU") -> Company, add_app(client_id, client_secret, companies, redirect_uris) -> App,

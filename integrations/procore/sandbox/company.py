@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from . import columns, seed
+from . import columns, money_columns, seed
+from .contracts import KINDS, Contract
+from .project import Project
 from .state import Row, Table, World
 
 DELIMITER = "-"  # between the segments of a cost code
+WBS_DELIMITER = "."  # between cost code and cost type
+CURRENCIES = {"AU": "AUD", "CA": "CAD", "GB": "GBP", "IE": "EUR", "NZ": "NZD", "US": "USD"}
 
 
 class Company:
@@ -19,6 +23,8 @@ class Company:
         self.country_code = country_code
         self.is_active = True
         self.tools_off: set[str] = set()
+        self.own_vendor_ids = False  # of vendors in projects
+        self._vendor_ids: dict[tuple[int, int], int] = {}
         self.stages = Table(world, "stage", columns.STAGE)
         self.projects = Table(world, "project", columns.PROJECT)
         self.vendors = Table(world, "vendor", columns.VENDOR)
@@ -26,7 +32,21 @@ class Company:
         self.standard_cost_codes = Table(world, "standard cost code", columns.STANDARD_COST_CODE)
         self.cost_codes = Table(world, "cost code", columns.COST_CODE)
         self.line_item_types = Table(world, "line item type", columns.LINE_ITEM_TYPE)
+        self._open_books(world)
         self._fill()
+
+    def _open_books(self, world: World) -> None:
+        self.wbs_codes = Table(world, "budget code", money_columns.WBS_CODE)
+        self._wbs_index: dict[tuple[int, ...], Row] = {}
+        self.contracts = {kind: Table(world, kind, money_columns.CONTRACT[kind]) for kind in KINDS}
+        self.lines = Table(world, "line item", money_columns.LINE)
+        self.line_details = Table(world, "detail line", money_columns.DETAIL)
+        self.change_orders = Table(world, "change order", money_columns.CHANGE_ORDER)
+        self.periods = Table(world, "billing period", money_columns.PERIOD)
+        self.claims = Table(world, "requisition", money_columns.CLAIM)
+        self.claim_items = Table(world, "requisition item", money_columns.CLAIM_ITEM)
+        self.payments = Table(world, "contract payment", money_columns.PAYMENT)
+        self.direct_costs = Table(world, "direct cost", money_columns.DIRECT_COST)
 
     def _fill(self) -> None:
         for name, category in seed.STAGES:
@@ -55,20 +75,47 @@ class Company:
         active: bool = True,
         copy_cost_codes: bool = False,
         **values: Any,
-    ) -> Row:
+    ) -> Project:
         """`number` is the job number; `copy_cost_codes` gives it the company's standard cost codes of this moment."""
-        project = self.projects.add(
-            name=name, project_number=number, project_stage_id=self.stage(stage).id, active=active, **values
-        )
+        stage_id = self.stage(stage).id
+        project = self.new_project(name=name, project_number=number, project_stage_id=stage_id, active=active, **values)
         if copy_cost_codes:
             self.copy_cost_codes(project)
         return project
+
+    def new_project(self, **values: Any) -> Project:
+        return self.projects.keep(Project(self, values))
+
+    def contract(self, contract_id: object) -> Contract | None:
+        """A commitment of either kind."""
+        rows = (table.get(contract_id) for table in self.contracts.values())
+        return next((row for row in rows if isinstance(row, Contract)), None)
+
+    @property
+    def currency(self) -> str:
+        return CURRENCIES.get(self.country_code, "USD")
 
     def add_vendor(self, name: str, *, abn: str = "", ein: str = "", **values: Any) -> Row:
         """A company of the directory; inactive with `is_active=False`."""
         kind, identifier = ("abn", abn) if abn else ("ein", ein)
         register = self.new_register(kind, identifier) if identifier else None
         return self.vendors.add(name=name, business_register=register, **values)
+
+    def vendor_id_in(self, project: Row, vendor: Row) -> int:
+        """The id by which a project knows a vendor of the company."""
+        if not self.own_vendor_ids:
+            return vendor.id
+        key = (project.id, vendor.id)
+        if key not in self._vendor_ids:
+            self._vendor_ids[key] = self.world.new_id()
+        return self._vendor_ids[key]
+
+    def vendor_in(self, project: Row, vendor_id: object) -> Row | None:
+        """The vendor that a project means by this id, whether or not it has joined the project."""
+        if not self.own_vendor_ids:
+            return self.vendors.get(vendor_id)
+        joined = (self.vendors.get(known) for known in project["vendor_ids"])
+        return next((row for row in joined if row and str(self.vendor_id_in(project, row)) == str(vendor_id)), None)
 
     def new_register(self, kind: str, identifier: str) -> dict[str, Any]:
         return {
@@ -109,3 +156,19 @@ class Company:
     def full_code(self, table: Table, row: Row) -> str:
         parent = table.get(row["parent_id"])
         return f"{self.full_code(table, parent)}{DELIMITER}{row['code']}" if parent else str(row["code"])
+
+    def cost_type(self, code: str) -> Row:
+        """The cost type of this code. Raises LookupError."""
+        found = next((row for row in self.line_item_types if row["code"] == code), None)
+        if found is None:
+            raise LookupError(f"no cost type {code}")
+        return found
+
+    def wbs_code(self, project: Row, cost_code: Row, cost_type: Row) -> Row:
+        """The budget code of a combination, made with its first use: https://developers.procore.com/documentation/tutorial-wbs"""
+        own = {"project_id": project.id, "cost_code_id": cost_code.id, "line_item_type_id": cost_type.id}
+        if self._wbs_index.get(tuple(own.values())) is None:
+            flat_code = f"{self.full_code(self.cost_codes, cost_code)}{WBS_DELIMITER}{cost_type['code']}"
+            text = f"{cost_code['name']}{WBS_DELIMITER}{cost_type['name']}"
+            self._wbs_index[tuple(own.values())] = self.wbs_codes.add(**own, flat_code=flat_code, description=text)
+        return self._wbs_index[tuple(own.values())]

@@ -44,6 +44,7 @@ class Core(Sandbox):
     def add_company(self, name: str, country_code: str = "AU") -> Company:
         """A customer's account. `country_code` is where a state without a country is looked up."""
         company = Company(self.world, name, country_code)
+        company.own_vendor_ids = self.switches.project_vendors_have_own_ids
         self.companies[company.id] = company
         return company
 

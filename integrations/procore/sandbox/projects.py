@@ -112,7 +112,7 @@ class ProjectRoutes(Core):
             values["project_stage_id"] = stage.id
         if row is None:
             stage_id = values.pop("project_stage_id", company.stage("Course of Construction").id)
-            return company.projects.add(project_stage_id=stage_id, **values)
+            return company.new_project(project_stage_id=stage_id, **values)
         row.change(**values)
         return row
 

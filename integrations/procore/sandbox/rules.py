@@ -6,7 +6,9 @@ https://developers.procore.com/documentation/error-reference
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from datetime import date
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 import pycountry
@@ -34,7 +36,7 @@ class Refusal(Exception):
 class Invalid(Refusal):
     """A record that may not be saved. In a sync it goes to the answer's `errors`, elsewhere it ends the call."""
 
-    def __init__(self, status: int, **fields: str) -> None:
+    def __init__(self, status: int, /, **fields: str) -> None:
         self.fields = {name: [text] for name, text in fields.items()}
         super().__init__(status, {"errors": self.fields})
 
@@ -113,3 +115,35 @@ def check_register(register: Any, strict: bool) -> tuple[str, str]:
     if strict and sum(c.isdigit() for c in identifier) != digits:
         raise Invalid(422, identifier="is invalid")
     return str(kind), identifier
+
+
+def check_choice(values: Mapping[str, Any], field: str, allowed: Collection[str], needed: bool = False) -> None:
+    """`needed`: nothing at all is wrong as well."""
+    value = values.get(field)
+    if value not in allowed and (needed or value is not None):
+        raise Invalid(400, **{field: "is not included in the list"})
+
+
+def check_days(values: Mapping[str, Any], *names: str) -> None:
+    """Days are written as ISO 8601 dates."""
+    for name in names:
+        value = values.get(name)
+        try:
+            if value is not None:
+                date.fromisoformat(value)
+        except (TypeError, ValueError) as error:
+            raise Invalid(400, **{name: "is not a date"}) from error
+
+
+def decimal(values: Mapping[str, Any], name: str) -> Decimal:
+    """An amount, given as a text or a number."""
+    value = values.get(name)
+    if isinstance(value, bool) or not isinstance(value, str | int | float | Decimal):
+        raise Invalid(422, **{name: "is not a number"})
+    try:
+        amount = Decimal(str(value))
+    except InvalidOperation as error:
+        raise Invalid(422, **{name: "is not a number"}) from error
+    if not amount.is_finite():
+        raise Invalid(422, **{name: "is not a number"})
+    return amount

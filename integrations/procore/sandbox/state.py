@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from ...base.sandbox.kernel import Clock
+
+R = TypeVar("R", bound="Row")
 
 FIRST_ID = 598_134_325_510_000  # ids of the newer regions have 15 digits
 STEP = 7
@@ -31,6 +33,7 @@ class Row:
     """One record: `row["name"]` reads a column, `row.change(name=…)` writes, as a person would on the web site."""
 
     def __init__(self, table: Table, values: Mapping[str, Any]) -> None:
+        table.check_columns(values)
         self._table = table
         self._values = {**table.defaults, **values}
         self.id = table.world.new_id()
@@ -52,7 +55,14 @@ class Row:
             self._table.forget_origin(self)
             self._values.update(values)
             self._table.note_origin(self)
-            self.updated_at = self._table.world.now()
+            self.touch()
+
+    def touch(self) -> None:
+        """Something that belongs to this record has changed."""
+        self.updated_at = self._table.world.now()
+
+    def remove(self) -> None:
+        self._table.drop(self)
 
 
 class Table:
@@ -73,11 +83,17 @@ class Table:
         return len(self._rows)
 
     def add(self, **values: Any) -> Row:
-        self.check_columns(values)
-        row = Row(self, values)
+        return self.keep(Row(self, values))
+
+    def keep(self, row: R) -> R:
+        """Take in a row that was made for this table."""
         self._rows[row.id] = row
         self.note_origin(row)
         return row
+
+    def drop(self, row: Row) -> None:
+        self.forget_origin(row)
+        self._rows.pop(row.id, None)
 
     def get(self, row_id: object) -> Row | None:
         """The row with this id, given as a number or as its digits."""

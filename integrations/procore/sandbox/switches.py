@@ -27,3 +27,28 @@ class Switches:
     sync_reaches_inactive_vendors: bool = True
     checks_tax_numbers: bool = True  # 422 for an ABN without 11 or an EIN without 9 digits
     external_data_allowed: bool = True  # to an ordinary service account
+
+    # Money. Whether a claim's tax is in its payment due is not said:
+    # https://developers.procore.com/reference/rest/v1/requisitions-subcontractor-invoices
+    payment_due_includes_tax: bool = False
+    # Whether the retention shown of stored materials has the period's release taken off already is not said.
+    stored_retainage_shown_before_release: bool = False
+    # Details of a doubled schedule name the contract's line, or one of their own.
+    details_name_the_contract_line: bool = True
+    # Rejecting a line changes no amount, people do; whether what they cut may linger in the line is not said:
+    # https://support.procore.com/products/online/user-guide/project-level/invoicing/tutorials/review-a-subcontractor-invoice-as-an-invoice-administrator
+    cut_amounts_stay_in_lines: bool = False
+    # A report from one developer sandbox: vendors have an id of their own in each project, and commitments use that
+    # one. Recorded answers show the same id in both places.
+    project_vendors_have_own_ids: bool = False
+    commitments_need_project_vendors: bool = True
+    # A setting of the company: https://developers.procore.com/documentation/tutorial-financial-tools#commitments
+    approved_commitments_are_locked: bool = True
+    refuses_over_billing: bool = False  # a setting of the project, for claims written by API
+    payments_set_payment_date: bool = False  # on the claim they name
+    refuses_negative_payments: bool = True
+    direct_cost_writes_collide: bool = True  # 409 for a write while another one works on the same project
+    # A stamped direct cost is immutable, yet integrations add its lines afterwards:
+    # https://developers.procore.com/documentation/tutorial-financial-tools#direct-costs
+    stamped_direct_costs_take_lines: bool = True
+    direct_cost_type_in_update: str = "refused"  # or "ignored"

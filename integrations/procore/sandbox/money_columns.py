@@ -1,0 +1,186 @@
+"""The columns of commitments, claims, payments and direct costs, with what a new one holds."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from .columns import ORIGIN, ORIGIN_WITH_CODE, names
+
+SUBCONTRACT, PURCHASE_ORDER = "WorkOrderContract", "PurchaseOrderContract"
+ZERO = Decimal(0)
+
+# https://developers.procore.com/reference/rest/v1/work-order-contracts
+STATUSES = {
+    SUBCONTRACT: ("Draft", "Out For Bid", "Out For Signature", "Approved", "Complete", "Terminated", "Void"),
+    PURCHASE_ORDER: ("Draft", "Processing", "Submitted", "Partially Received", "Received", "Approved", "Closed"),
+}
+SHARED_CONTRACT_WRITABLE: dict[str, Any] = {
+    **ORIGIN_WITH_CODE,
+    "accounting_method": "amount",
+    "approval_letter_date": None,
+    "contract_date": None,
+    "description": "",
+    "executed": False,
+    "execution_date": None,
+    "issued_on_date": None,
+    "letter_of_intent_date": None,
+    "number": None,
+    "private": True,
+    "retainage_percent": None,
+    "returned_date": None,
+    "signed_contract_received_date": None,
+    "status": "Draft",
+    "title": None,
+    "vendor_id": None,
+}
+CONTRACT_WRITABLE: dict[str, dict[str, Any]] = {
+    SUBCONTRACT: {
+        **SHARED_CONTRACT_WRITABLE,
+        "actual_completion_date": None,
+        "contract_estimated_completion_date": None,
+        "contract_start_date": None,
+        "exclusions": "",
+        "inclusions": "",
+    },
+    PURCHASE_ORDER: {
+        **SHARED_CONTRACT_WRITABLE,
+        "bill_to_address": None,
+        "delivery_date": None,
+        "payment_terms": None,
+        "ship_to_address": None,
+        "ship_via": None,
+    },
+}
+CONTRACT: dict[str, dict[str, Any]] = {
+    kind: {
+        **writable,
+        "allow_payments": True,
+        "deleted_at": None,
+        "project_id": None,
+        "requisitions_are_enabled": True,
+        "show_line_items_to_non_admins": False,
+    }
+    for kind, writable in CONTRACT_WRITABLE.items()
+}
+
+# Lines of contracts, change orders and direct costs are one kind of record; `holder` says whose line it is.
+LINE_WRITABLE: dict[str, Any] = {
+    **ORIGIN,
+    "amount": ZERO,
+    "cost_code_id": None,
+    "description": "",
+    "extended_type": "manual",
+    "line_item_type_id": None,
+    "quantity": ZERO,
+    "tax_code_id": None,
+    "unit_cost": ZERO,
+    "uom": None,
+    "wbs_code_id": None,
+}
+LINE: dict[str, Any] = {**LINE_WRITABLE, "holder_id": None, "holder_type": None, "position": None, "ref": None}
+DETAIL: dict[str, Any] = {**ORIGIN, "line_id": None, "description": "", "amount": ZERO, "position": None}
+
+CHANGE_ORDER_STATUSES = names(
+    "draft pricing not_pricing pending revised proceeding not_proceeding pending_billable no_charge approved rejected "
+    "void"
+)
+CHANGE_ORDER: dict[str, Any] = {
+    **ORIGIN_WITH_CODE,
+    "contract_id": None,
+    "description": "",
+    "due_date": None,
+    "executed": False,
+    "number": None,
+    "project_id": None,
+    "reviewed_at": None,
+    "status": "draft",
+    "title": None,
+}
+WBS_CODE: dict[str, Any] = {
+    **ORIGIN,  # never shown: budget codes have no outside key
+    "cost_code_id": None,
+    "description": None,
+    "flat_code": None,
+    "line_item_type_id": None,
+    "project_id": None,
+    "status": "active",
+}
+PERIOD: dict[str, Any] = {
+    **ORIGIN,  # never shown
+    "due_date": None,
+    "end_date": None,
+    "position": None,
+    "project_id": None,
+    "start_date": None,
+    "status": "open",
+}
+
+CLAIM_STATUSES = names("draft under_review revise_and_resubmit approved approved_as_noted pending_owner_approval")
+# What a client may write, https://developers.procore.com/reference/rest/v1/requisitions-subcontractor-invoices .
+CLAIM_WRITABLE: dict[str, Any] = {
+    **ORIGIN,
+    "billing_date": None,
+    "final": False,
+    "invoice_number": None,
+    "payment_date": None,
+    "period_id": None,
+    "requisition_end": None,
+    "requisition_start": None,
+    "status": "draft",
+    "submitted_at": None,
+}
+CLAIM: dict[str, Any] = {
+    **CLAIM_WRITABLE,
+    "attachments": (),
+    "commitment_id": None,
+    "into_previous": False,
+    "number": None,
+    "off_by": ZERO,
+    "project_id": None,
+    "tax": ZERO,
+}
+CLAIM_ITEM_STATUSES = names("approved rejected no_action")
+CLAIM_ITEM: dict[str, Any] = {
+    **ORIGIN,
+    "claimed": None,
+    "comment": None,
+    "entry": None,
+    "position": None,
+    "status": "no_action",
+}
+
+# https://developers.procore.com/reference/rest/v1/contract-payments
+PAYMENT_METHODS = names("check credit_card electronic")
+PAYMENT_WRITABLE: dict[str, Any] = {
+    **ORIGIN,
+    "amount": None,
+    "check_number": None,
+    "date": None,
+    "draw_request_number": None,
+    "invoice_date": None,
+    "invoice_number": None,
+    "notes": None,
+    "payment_method": None,
+    "payment_number": None,
+    "requisition_id": None,
+}
+PAYMENT: dict[str, Any] = {**PAYMENT_WRITABLE, "origin_code": None, "contract_id": None, "project_id": None}
+
+# https://developers.procore.com/reference/rest/v1/direct-costs
+DIRECT_COST_TYPES = names("invoice expense payroll")
+DIRECT_COST_STATUSES = names("draft pending revise_and_resubmit approved")
+DIRECT_COST_WRITABLE: dict[str, Any] = {
+    **ORIGIN,
+    "description": None,
+    "direct_cost_date": None,
+    "direct_cost_type": None,
+    "employee_id": None,
+    "invoice_number": None,
+    "payment_date": None,
+    "received_date": None,
+    "status": "draft",
+    "terms": None,
+    "vendor_id": None,
+}
+DIRECT_COST: dict[str, Any] = {**DIRECT_COST_WRITABLE, "project_id": None}
