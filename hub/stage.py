@@ -8,7 +8,7 @@ never touches the database, and its writer never decides whether to send.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -17,7 +17,6 @@ from typing import Any, ClassVar, Protocol, runtime_checkable
 from pydantic import BaseModel
 
 from integrations.base.client import ApiClient, Reply, Request
-from integrations.base.errors import VendorError
 
 
 class Direction(StrEnum):
@@ -249,37 +248,6 @@ class Writer(Protocol):
 
     def url(self, target_id: str) -> str:
         """The record's page at the target, or ""."""
-
-
-@runtime_checkable
-class PageSurveyor(Writer, Protocol):
-    """A writer that reads no more of the target than the records at hand need; used instead of `survey`."""
-
-    def survey_page(self, records: Sequence[Record], unlinked: Collection[str]) -> Any:
-        """What `map` must know for these records. `unlinked` are the ids of those that may need matching."""
-
-
-@runtime_checkable
-class RefusalReader(Writer, Protocol):
-    """A writer that knows what a refusal means: that what should be removed is gone already is success."""
-
-    def refused(self, change: Change, error: VendorError) -> Outcome | None:
-        """What became of the only change of a request that was refused or found nothing; None: it was refused."""
-
-
-@runtime_checkable
-class TwoStepWriter(Writer, Protocol):
-    """A writer whose records need a second request: lines for headers made by the first.
-
-    The second request must be repeatable: sending it again changes nothing more (a sync by outside id). It is stored
-    like the first, so a crash between the two leaves no header without its lines.
-    """
-
-    def second(self, batch: Sequence[Change], done: Sequence[Outcome]) -> Request | None:
-        """The request that completes what the first one did for these changes; None when nothing is missing. Pure."""
-
-    def second_outcomes(self, batch: Sequence[Change], reply: Reply) -> Sequence[Outcome]:
-        """Exactly one outcome per change, with its target id (`Change.target_id` holds what the first step gave)."""
 
 
 class Stage(ABC):

@@ -8,8 +8,9 @@ from typing import Any
 
 from django.db import transaction
 
+from hub.abilities import PageSurveyor
 from hub.models import Gate, JobRecord, LinkedEntity, RecordOutcome, RecordState, SyncJob
-from hub.stage import Action, Change, Follow, Mapped, Page, PageSurveyor, Payload, Problem, Record, Skip
+from hub.stage import Action, Change, Follow, Mapped, Page, Payload, Problem, Record, Skip
 from integrations.base.errors import BadReply
 
 from . import ledger

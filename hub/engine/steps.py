@@ -7,8 +7,9 @@ from collections.abc import Iterable, Sequence
 from django.db import transaction
 from django.utils import timezone
 
+from hub.abilities import RefusalReader, TwoStepWriter
 from hub.models import BatchState, JobRecord, WriteBatch
-from hub.stage import Change, Fate, Outcome, RefusalReader, TwoStepWriter
+from hub.stage import Change, Fate, Outcome
 from integrations.base.client import Reply, Request
 from integrations.base.errors import BadReply, Missing, OutcomeUnknown, Rejected, VendorError
 
