@@ -1,0 +1,130 @@
+"""The whole of Tieback in Chromium: web, worker, beat and both pretend vendors as processes, used as a person would."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+import requests
+from playwright.sync_api import Page, expect
+
+from hub.installation import free_port
+from tests.ops.test_demo import ROOT, environment
+from tests.ops.worker import wait_until
+
+pytestmark = pytest.mark.browser
+
+
+@dataclass
+class Demo:
+    tieback: str
+    procore: str
+    xero: str
+
+    def writes(self) -> dict[str, int]:
+        return {name: self._writes(address) for name, address in (("Procore", self.procore), ("Xero", self.xero))}
+
+    @staticmethod
+    def _writes(address: str) -> int:
+        rows = requests.get(f"{address}/_sandbox/ledger", timeout=10).json()
+        return sum(1 for row in rows if row["writes"])
+
+    def slow(self, address: str, path: str, seconds: float) -> None:
+        fault = {"kind": "delay", "path": path, "seconds": seconds}
+        requests.post(f"{address}/_sandbox/faults", json=fault, timeout=10).raise_for_status()
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    folder = tmp_path_factory.mktemp("pages")
+    output = folder / "output"
+    with output.open("wb") as file:
+        process = subprocess.Popen(
+            [sys.executable, "manage.py", "demo"],
+            cwd=ROOT,
+            env=environment(folder, PORT=str(free_port("127.0.0.1", 0))),
+            stdout=file,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    wait_until(lambda: "Log in as" in output.read_text() or process.poll() is not None, "the demonstration", 240)
+    said = output.read_text()
+    assert process.poll() is None, said
+    yield Demo(*_addresses(said))
+    process.terminate()
+    process.wait(40)
+
+
+def _addresses(said: str) -> tuple[str, str, str]:
+    found = {
+        name: re.search(rf"^{name} .*?(http://127\.0\.0\.1:\d+)/", said, re.MULTILINE)
+        for name in ("Tieback", "Procore", "Xero")
+    }
+    assert all(found.values()), said
+    tieback, procore, xero = (match[1] for match in found.values() if match)
+    return tieback, procore, xero
+
+
+@pytest.fixture
+def manager(demo: Demo, page: Page) -> Page:
+    """A page of the Australian tenant, logged in as its manager."""
+    page.goto(f"{demo.tieback}/admin/")
+    page.get_by_label("Username").fill("manager")
+    page.get_by_label("Password").fill("tieback-demo")
+    page.keyboard.press("Enter")
+    page.get_by_role("link", name="Harbour & Lane, Australia").first.click()
+    expect(page.get_by_role("heading", level=2, name=re.compile("Harbour & Lane, Australia"))).to_be_visible()
+    return page
+
+
+def test_send_all_projects_shows_progress_and_result(demo: Demo, manager: Page) -> None:
+    demo.slow(demo.procore, "/rest/v1.1/projects", 4)
+    before = demo.writes()
+    manager.get_by_role("button", name="Send all projects").click()
+    expect(manager.get_by_role("progressbar", name="Projects")).to_be_visible(timeout=10_000)
+    expect(manager.get_by_role("progressbar", name="Projects")).to_be_hidden(timeout=60_000)
+    assert demo.writes() == before, "everything was sent before"
+    manager.locator("#facts-projects a").first.click()  # the time of the last success leads to its job
+    expect(manager.get_by_role("heading", name="Job number used twice")).to_be_visible()
+    expect(manager.get_by_text("Give each a number of its own in Procore")).to_have_count(3)
+    manager.get_by_role("link", name="2402 Millpond School Hall").click()
+    expect(manager.get_by_text("Unchanged").first).to_be_visible()
+    expect(manager.get_by_role("link", name=re.compile("Procore")).first).to_be_visible()
+
+
+def test_one_project_by_its_number_after_a_rename(demo: Demo, manager: Page) -> None:
+    _rename(demo, manager, "2401", "Wharf Street Apartments, tower B")
+    before = demo.writes()
+    manager.get_by_label("Projects: Project #").fill("2401")
+    manager.get_by_role("button", name="Send one project").click()
+    expect(manager.get_by_text("1 updated").first).to_be_visible(timeout=60_000)
+    after = demo.writes()
+    assert (after["Procore"] - before["Procore"], after["Xero"] - before["Xero"]) == (0, 1)
+
+
+def test_a_preview_writes_nothing(demo: Demo, manager: Page) -> None:
+    _rename(demo, manager, "2404", "Café & Bar, renamed")
+    before = demo.writes()
+    manager.get_by_role("button", name="Preview Projects").click()
+    preview = manager.get_by_role("link", name=re.compile("Preview of"))
+    expect(preview.first).to_be_visible(timeout=60_000)
+    expect(manager.get_by_text(re.compile("1 updated")).first).to_be_visible(timeout=60_000)
+    assert demo.writes() == before
+    preview.first.click()
+    expect(manager.get_by_text("2404 Café & Bar, renamed").first).to_be_visible()
+
+
+def _rename(demo: Demo, page: Page, number: str, name: str) -> None:
+    """As a newcomer does on the pretend vendor's pages."""
+    other = page.context.new_page()
+    other.goto(demo.procore)
+    other.get_by_role("link", name="Harbour & Lane Constructions").first.click()
+    other.get_by_role("row").filter(has_text=number).get_by_role("link").first.click()
+    other.get_by_label("Name").fill(name)
+    other.get_by_role("button", name="Save").click()
+    expect(other.get_by_role("heading", name=name)).to_be_visible()
+    other.close()
