@@ -6,13 +6,18 @@
 from __future__ import annotations
 
 from .access import App
+from .books import Document, Journal, Payment
 from .contacts import ContactRoutes
 from .core import OUTAGES
+from .credit_notes import CreditNoteRoutes
 from .groups import GroupRoutes
+from .invoices import InvoiceRoutes
 from .oauth import OAuthRoutes
+from .organisation import Organisation, journal_line, line
 from .pages import Pages
+from .payments import PaymentRoutes
 from .settings import SettingsRoutes
-from .state import Category, Contact, ContactGroup, Option, Organisation
+from .state import Category, Contact, ContactGroup, Option
 from .switches import Switches
 from .tracking import TrackingRoutes
 
@@ -22,12 +27,27 @@ __all__ = [
     "Category",
     "Contact",
     "ContactGroup",
+    "Document",
+    "Journal",
     "Option",
     "Organisation",
+    "Payment",
     "Switches",
     "XeroSandbox",
+    "journal_line",
+    "line",
 ]
 
 
-class XeroSandbox(OAuthRoutes, Pages, ContactRoutes, GroupRoutes, SettingsRoutes, TrackingRoutes):
+class XeroSandbox(
+    OAuthRoutes,
+    Pages,
+    ContactRoutes,
+    GroupRoutes,
+    SettingsRoutes,
+    TrackingRoutes,
+    InvoiceRoutes,
+    CreditNoteRoutes,
+    PaymentRoutes,
+):
     """The resources together; a further one is a file of its own and a word in this line."""

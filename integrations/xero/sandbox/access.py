@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from .state import Now, Organisation, new_id
+from .organisation import Organisation
+from .state import Now, new_id
 from .switches import Switches
 
 # https://developer.xero.com/documentation/guides/oauth2/scopes

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal, InvalidOperation
 from typing import Any
 from xml.etree import ElementTree
 
 from werkzeug.wrappers import Request
+
+from ...base.client import parse_json
 
 GUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 
 class BadPost(Exception):
     """The body cannot be read: 400 with ErrorNumber 14, whatever summarizeErrors says."""
+
+
+class Unhandled(Exception):
+    """The body is of a form that the service did not expect: 500."""
 
 
 def argument(request: Request, name: str) -> str:
@@ -44,7 +50,7 @@ def elements(request: Request, name: str) -> list[dict[str, Any]]:
     if "xml" in (request.content_type or ""):
         return _xml_elements(request)
     try:
-        data = json.loads(request.get_data(as_text=True))
+        data = parse_json(request.get_data(as_text=True))
     except ValueError:
         raise BadPost("JSON request could not be read") from None
     rows = data.get(name, data) if isinstance(data, dict) else data
@@ -65,8 +71,40 @@ def _xml_elements(request: Request) -> list[dict[str, Any]]:
     return [{child.tag: child.text or "" for child in item} for item in objects]
 
 
-def _check_ids(rows: Iterable[Mapping[str, Any]]) -> None:
-    for row in rows:
-        for key, value in row.items():
-            if key.endswith("ID") and not (isinstance(value, str) and GUID.fullmatch(value)):
+def _check_ids(value: Any) -> None:
+    """At any depth, what is called an id must be one."""
+    if isinstance(value, list):
+        for item in value:
+            _check_ids(item)
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            if key.endswith("ID") and not (isinstance(item, str) and GUID.fullmatch(item)):
                 raise BadPost(f"JSON request: the value of {key} is not a GUID")
+            _check_ids(item)
+
+
+def amount(body: Mapping[str, Any], name: str) -> Decimal | None:
+    """A number, which may be sent as text. None when it was not sent. Raises BadPost."""
+    value = body.get(name)
+    if value is None or value == "":
+        return None
+    try:
+        number = Decimal(str(value))
+    except InvalidOperation:
+        number = Decimal("NaN")
+    if not number.is_finite() or isinstance(value, bool):
+        raise BadPost(f"JSON request: the value of {name} is not a number")
+    return number
+
+
+def day(body: Mapping[str, Any], name: str) -> date | None:
+    """A calendar date in any of the forms that are taken. None when it was not sent. Raises BadPost."""
+    value = body.get(name)
+    if value is None or value == "":
+        return None
+    if found := re.fullmatch(r"/Date\((-?\d{1,15})(?:[+-]\d{4})?\)/", str(value)):
+        return (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=int(found[1]))).date()
+    try:
+        return datetime.fromisoformat(str(value)).date()
+    except ValueError:
+        raise BadPost(f"JSON request: the value of {name} is not a date") from None

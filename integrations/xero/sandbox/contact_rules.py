@@ -10,8 +10,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from . import wire
+from .organisation import Organisation
 from .query import fold
-from .state import Contact, Organisation
+from .state import Contact
 from .switches import Switches
 
 # In the order in which answers show them; with the longest text each may hold.

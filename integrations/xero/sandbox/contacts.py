@@ -12,9 +12,10 @@ from ...base.sandbox.kernel import route
 from . import contact_rules as rules
 from . import listing, wire
 from .bodies import GUID, argument, elements, modified_since
+from .organisation import Organisation
 from .query import fold
 from .resource import Fate, XeroResource
-from .state import Contact, Organisation, new_id
+from .state import Contact, new_id
 
 SEARCHED = ("Name", "FirstName", "LastName", "ContactNumber", "CompanyNumber", "EmailAddress")
 SUMMARY_LEAVES_OUT = (

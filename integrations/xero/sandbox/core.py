@@ -13,9 +13,10 @@ from werkzeug.wrappers import Request, Response
 from ...base.sandbox.kernel import Clock, Fault, Sandbox
 from . import seed, wire
 from .access import FULL_CONSENT, Access, AccessToken, App
-from .bodies import BadPost
+from .bodies import BadPost, Unhandled
 from .gate import Exceeded, Keys, Limits
-from .state import Organisation, new_id
+from .organisation import Organisation
+from .state import new_id
 from .switches import Switches
 
 ACCOUNTING = "/api.xro/2.0/"
@@ -61,6 +62,7 @@ class XeroCore(Sandbox):
     def add_organisation(self, name: str, country: str = "AU", *, demo: bool = False, **profile: Any) -> Organisation:
         """An organisation with the standard books of "AU" or "NZ"; `profile` overrides what GET Organisation tells."""
         organisation = seed.organisation(name, country, self.clock.now, demo=demo, **profile)
+        organisation.switches = self.switches
         self.organisations[organisation.id] = organisation
         return organisation
 
@@ -286,3 +288,5 @@ class XeroCore(Sandbox):
             return super()._route(request)
         except BadPost as error:
             return self.fault_document(request, 14, "PostDataInvalidException", str(error))
+        except Unhandled:
+            return Response("An error occurred", 500, content_type="text/html; charset=utf-8")

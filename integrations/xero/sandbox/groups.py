@@ -12,9 +12,10 @@ from . import wire
 from .bodies import elements
 from .contact_rules import show_group_name
 from .listing import Listing
+from .organisation import Organisation
 from .query import fold
 from .resource import XeroResource
-from .state import Contact, ContactGroup, Organisation, new_id
+from .state import Contact, ContactGroup, new_id
 
 MOST_GROUPS = 100
 FACTS = ("Name", "ContactGroupID", "Status")

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
-from .state import Organisation
+from .organisation import Organisation
 
 STYLE = Markup(
     """

@@ -47,9 +47,16 @@ class PageOf(Generic[T]):
     pagination: dict[str, int] | None
 
 
-def page(request: Request, rows: Sequence[T]) -> PageOf[T]:
-    """The page asked for; everything, without a pagination object, when none was. Sizes are clamped, not refused."""
-    if not (argument(request, "page") or argument(request, "pageSize")):
+def asks_for_page(request: Request) -> bool:
+    return bool(argument(request, "page") or argument(request, "pageSize"))
+
+
+def page(request: Request, rows: Sequence[T], *, forced: bool = False) -> PageOf[T]:
+    """The page asked for; everything, without a pagination object, when none was. Sizes are clamped, not refused.
+
+    `forced`: the first page comes even if none was asked for.
+    """
+    if not (forced or asks_for_page(request)):
         return PageOf(list(rows), None)
     number = max(1, _int(argument(request, "page"), 1))
     size = min(1000, max(1, _int(argument(request, "pageSize"), 100)))

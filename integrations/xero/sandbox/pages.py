@@ -11,7 +11,8 @@ from werkzeug.wrappers import Request, Response
 from ...base.sandbox.kernel import route
 from . import html, wire
 from .core import XeroCore
-from .state import Contact, Option, Organisation
+from .organisation import Organisation
+from .state import Contact, Option
 
 HOME = "/organisations"
 SHOWN_CALLS = 30

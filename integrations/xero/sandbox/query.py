@@ -9,6 +9,8 @@ import operator
 import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, date, datetime, time
+from decimal import Decimal
 from typing import Any, TypeVar
 
 Facts = Mapping[str, Any]
@@ -18,13 +20,14 @@ T = TypeVar("T")
 _TOKEN = re.compile(
     r"""\s*(?:
       (?P<guid>guid\("(?P<guid_text>[^"]*)"\))
+    | (?P<date>DateTime\(\s*\d+\s*,\s*\d+\s*,\s*\d+\s*\))
     | (?P<text>"(?:[^"\\]|"")*")
     | (?P<op>==|!=|>=|<=|=|>|<)
     | (?P<and>AND\b|&&)
     | (?P<or>OR\b|\|\|)
     | (?P<method>\.(?:Contains|StartsWith|EndsWith)\()
     | (?P<number>-?\d+(?:\.\d+)?)
-    | (?P<name>[A-Za-z]\w*)
+    | (?P<name>[A-Za-z]\w*(?:\.(?!(?:Contains|StartsWith|EndsWith)\()[A-Za-z]\w*)*)
     | (?P<open>\()
     | (?P<close>\))
     )""",
@@ -125,7 +128,9 @@ class _Parser:
         if kind == "guid":
             return text.lower()
         if kind == "number":
-            return float(text)
+            return Decimal(text)
+        if kind == "date":
+            return _moment(text)
         if kind == "name" and text.lower() in ("true", "false", "null"):
             return {"true": True, "false": False, "null": None}[text.lower()]
         raise QueryError("Expression expected")
@@ -146,6 +151,20 @@ class _Parser:
             raise QueryError("Syntax error")
 
 
+def _moment(text: str) -> datetime:
+    """`DateTime(2026, 01, 31)`: midnight in UTC, as calendar dates are kept."""
+    try:
+        year, month, day = map(int, re.findall(r"\d+", text))
+        return datetime(year, month, day, tzinfo=UTC)
+    except ValueError:
+        raise QueryError(f"'{text}' is no date") from None
+
+
+def midnight(day: date | None) -> datetime | None:
+    """A calendar date as a fact that can be compared."""
+    return datetime.combine(day, time(), UTC) if day else None
+
+
 def _safely(compare: Callable[[Any, Any], bool], left: Any, right: Any) -> bool:
     try:
         return compare(left, right)
@@ -164,5 +183,5 @@ def ordered(rows: Sequence[T], facts: Callable[[T], Facts], order: str, fields: 
     return result
 
 
-def _sort_key(value: Any) -> Any:
-    return "" if value is None else fold(value)
+def _sort_key(value: Any) -> tuple[bool, Any]:
+    return value is not None, "" if value is None else fold(value)

@@ -32,10 +32,12 @@ class XeroResource(XeroCore):
         kind: listing.Listing[T],
         rows: Sequence[T],
         show: Callable[[T], Mapping[str, Any]],
+        *,
+        forced: bool = False,
     ) -> Response:
-        """A list filtered, ordered and paged as the caller asks."""
+        """A list filtered, ordered and paged as the caller asks; `forced`: in pages in any case."""
         try:
-            found = listing.page(request, kind.select(request, rows, self.switches.max_rows))
+            found = listing.page(request, kind.select(request, rows, self.switches.max_rows), forced=forced)
         except query.QueryError as error:
             return self.fault_document(request, 16, "QueryParseException", str(error))
         except listing.TooMuch:
@@ -74,7 +76,8 @@ class XeroResource(XeroCore):
         for body in bodies:
             fate = judge(body)
             if fate.refused is None:
-                rows.append({**fate.save(), "StatusAttributeString": "OK"})
+                shown = fate.save()
+                rows.append({**shown, "StatusAttributeString": "WARNING" if shown.get("Warnings") else "OK"})
                 saved.append(fate)
             else:
                 rows.append({**fate.refused, "StatusAttributeString": "ERROR"})

@@ -11,7 +11,8 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from .state import Now, Organisation, TaxRate, new_id
+from .organisation import Organisation
+from .state import Now, TaxRate, new_id
 
 ALL = frozenset({"ASSET", "EQUITY", "EXPENSE", "LIABILITY", "REVENUE"})
 BUYING = ALL - {"REVENUE"}

@@ -19,10 +19,11 @@ from ...base.sandbox.kernel import route
 from . import wire
 from .bodies import elements, modified_since
 from .listing import Listing
+from .organisation import Organisation
 from .query import fold
 from .resource import XeroResource
 from .seed import ALL
-from .state import ACCOUNT_CLASSES, Account, Organisation, TaxRate
+from .state import ACCOUNT_CLASSES, Account, TaxRate
 
 ACTIONS = (
     "CreateApprovedInvoice",

@@ -124,8 +124,11 @@ class TaxRate:
 
 
 @dataclass
-class Organisation:
-    """One set of books. `profile` holds the rest of what GET Organisation tells, by Xero's names."""
+class Directory:
+    """An organisation without its documents: what these refer to.
+
+    `profile` holds the rest of what GET Organisation tells, by Xero's names.
+    """
 
     id: str
     name: str

@@ -26,6 +26,24 @@ class Switches:
     unique_group_names: bool = True
     unique_contact_numbers: bool = True
 
+    # https://developer.xero.com/documentation/api/accounting/invoices says neither whether a POST finds a bill by its
+    # number, nor what becomes of the following.
+    post_matches_bill_number: bool = True
+    due_date_required: bool = True  # on approved bills and invoices
+    negative_totals: Literal["refuse", "accept"] = "refuse"
+    bill_discounts: Literal["refuse", "ignore"] = "refuse"
+    line_amount_mismatch: Literal["refuse", "ignore"] = "refuse"
+    tax_above_unit_price: Literal["refuse", "accept"] = "refuse"
+    draft_unknown_account: Literal["remove", "refuse"] = "remove"  # with a warning
+    # An unknown or archived option on a line: users tell of all three.
+    # https://github.com/XeroAPI/xero-node/issues/516
+    unknown_tracking: Literal["drop", "warn", "refuse"] = "drop"
+    deleted_order_numbers_block: bool = True
+    # Whether a read of what changed tells of payments that were deleted; the plain list does.
+    deleted_payments_in_changes: bool = True
+    # The twin of UpdatedDateUTC came in July 2026: https://github.com/XeroAPI/Xero-OpenAPI/pull/823
+    updated_twins: bool = False
+
     # Whether one bad element keeps the good ones of the same call from being saved.
     summarised_400_saves_nothing: bool = True
 

@@ -11,9 +11,10 @@ from ...base.sandbox.kernel import route
 from . import wire
 from .bodies import BadPost, argument, elements
 from .listing import Listing
+from .organisation import Organisation
 from .query import fold
 from .resource import XeroResource
-from .state import Category, Option, Organisation, new_id
+from .state import Category, Option, new_id
 
 MOST_ACTIVE, MOST = 2, 4
 LONGEST_NAME = 100
