@@ -12,6 +12,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints, m
 from integrations.xero.endpoints import MAX_NAME
 
 from .claim_settings import ClaimSettings
+from .cost_settings import CostSettings
 from .setting_fields import setting as _field
 
 PROJECTS, VENDORS, COST_CODES, TRACKING = "Projects", "Vendors", "Cost codes", "Tracking options"
@@ -150,7 +151,7 @@ class DirectorySettings(BaseModel):
         return self
 
 
-class Settings(ClaimSettings, DirectorySettings):
+class Settings(CostSettings, ClaimSettings, DirectorySettings):
     """The settings of one tenant of this pairing. The form shows the bases from the last to the first."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)

@@ -1,0 +1,134 @@
+"""Settings of what comes back from the ledger: payments of claims, and costs that no claim stands for."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import BaseModel, StringConstraints
+
+from .setting_fields import setting
+
+PAYMENTS, DIRECT_COSTS = "Payments", "Direct costs"
+
+
+class PaymentTax(StrEnum):
+    """How much of a payment counts in Procore."""
+
+    NET = "net of tax"
+    GROSS = "gross"
+
+
+class DeletedPayments(StrEnum):
+    """What becomes of a payment in Procore whose payment in Xero was deleted."""
+
+    ASK = "ask"
+    REMOVE = "remove"
+
+
+class PaymentMethod(StrEnum):
+    """The methods that Procore knows: https://developers.procore.com/reference/rest/v1/payments"""
+
+    ELECTRONIC = "electronic"
+    CHECK = "check"
+    CREDIT_CARD = "credit_card"
+
+
+class CommitmentVendors(StrEnum):
+    """What becomes of a bill on a project where its vendor has an approved commitment."""
+
+    SKIP = "skip"
+    SEND = "send"
+    ASK = "ask"
+
+
+class VoidedCosts(StrEnum):
+    """What becomes of a direct cost whose document in Xero was voided or no longer touches the project."""
+
+    ASK = "ask"
+    REMOVE = "remove"
+
+
+class CostStatus(StrEnum):
+    """How far along a new direct cost is in Procore."""
+
+    DRAFT = "draft"
+    PENDING = "pending"
+    APPROVED = "approved"
+
+
+Label = Annotated[str, StringConstraints(strip_whitespace=True, max_length=100)]
+
+
+class CostSettings(BaseModel):
+    """What the stages for payments, direct invoices and journal entries ask of a tenant."""
+
+    payment_tax: PaymentTax = setting(
+        PaymentTax.NET,
+        "Payment tax",
+        "Claims in Procore have no tax, payments in Xero pay the tax too. Net of tax: of each payment the part that "
+        "pays the claim, in proportion, and the last payment takes the rounding. Gross: the whole payment.",
+        PAYMENTS,
+    )
+    payment_method: PaymentMethod = setting(
+        PaymentMethod.ELECTRONIC,
+        "Payment method",
+        "The method shown on payments in Procore. Xero does not tell how a payment was made.",
+        PAYMENTS,
+    )
+    deleted_payments: DeletedPayments = setting(
+        DeletedPayments.ASK,
+        "Deleted payments",
+        "When a payment or credit was deleted in Xero after it was sent: ask a person, or remove it in Procore too.",
+        PAYMENTS,
+    )
+    commitment_vendors: CommitmentVendors = setting(
+        CommitmentVendors.SKIP,
+        "Vendors with a commitment",
+        "A bill whose vendor has an approved commitment on the project is probably a claim entered by hand, and would "
+        "be counted twice: leave it out, send it all the same, or ask a person.",
+        DIRECT_COSTS,
+    )
+    default_cost_code: Label = setting(
+        "",
+        "Default cost code",
+        "The Procore cost code of lines that name none, such as 01-010. Empty: such lines wait for a person.",
+        DIRECT_COSTS,
+    )
+    cost_type: Label = setting(
+        "Other",
+        "Cost type",
+        "The Procore cost type of direct costs, by its code or name.",
+        DIRECT_COSTS,
+    )
+    direct_cost_status: CostStatus = setting(
+        CostStatus.APPROVED,
+        "Direct cost status",
+        "The status of new direct costs in Procore. Only approved ones count in the budget.",
+        DIRECT_COSTS,
+    )
+    voided_costs: VoidedCosts = setting(
+        VoidedCosts.ASK,
+        "Voided documents",
+        "When a bill or journal was voided in Xero after it was sent, or no longer has a line on the project: ask a "
+        "person, or remove the direct cost in Procore.",
+        DIRECT_COSTS,
+    )
+    spend_money: bool = setting(
+        False,
+        "Spend money",
+        "Also send purchases that were paid without a bill (spend money transactions). They become expenses.",
+        DIRECT_COSTS,
+    )
+    supplier_credits: bool = setting(
+        False,
+        "Supplier credit notes",
+        "Also send credit notes of suppliers, as direct costs below zero.",
+        DIRECT_COSTS,
+    )
+    journals: bool = setting(
+        True,
+        "Journal entries",
+        "Send posted manual journals whose lines are tracked to projects, as expenses.",
+        DIRECT_COSTS,
+    )
