@@ -45,6 +45,7 @@ class CustomerAdmin(ScopedAdmin):
     inlines = (MemberInline,)
     list_display = ("name", "time_zone", "tenant_count", "member_count")
     search_fields = ("name", "slug")
+    ordering = ("name",)
     fields = ("name", "slug", "time_zone")
     prepopulated_fields = {"slug": ("name",)}
     change_role = Role.MANAGER

@@ -95,6 +95,7 @@ class GrantAdmin(ScopedAdmin):
     list_display = ("name", "customer", "vendor_name", "place_name", "standing", "connected_at", "account_count")
     list_filter = (("customer", ScopedFilter), "state")
     search_fields = ("name", "customer__name", "client_id")
+    ordering = ("customer__name", "name")
     list_select_related = ("customer",)
     add_role = change_role = delete_role = Role.MANAGER
     change_form_outer_before_template = "hub/grant_form_head.html"

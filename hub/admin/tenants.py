@@ -87,6 +87,7 @@ class TenantAdmin(ScopedAdmin):
     list_display_links = None
     list_filter = (("customer", ScopedFilter), "enabled")
     search_fields = ("name", "slug", "customer__name")
+    ordering = ("customer__name", "name")
     list_select_related = ("customer", "source__grant", "target__grant")
     add_role = change_role = delete_role = Role.MANAGER
     prepopulated_fields = {"slug": ("name",)}
