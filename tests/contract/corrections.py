@@ -15,6 +15,12 @@ MESSAGES = {"type": "array", "items": {"$ref": "#/components/schemas/ValidationE
 # Every recorded reply has these four around its list; the description has only the list.
 ENVELOPE = {"Id": TEXT, "Status": TEXT, "ProviderName": TEXT, "DateTimeUTC": TEXT}
 
+
+def _twins(*names: str) -> dict[str, Any]:
+    """The plain twins of dates, recorded in every document."""
+    return {f"{name}String": TEXT for name in names}
+
+
 # Fields that live answers carry and the description leaves out.
 EXTRA_FIELDS: dict[str, dict[str, Any]] = {
     # Recorded in contacts and in groups of contacts; named in the printed samples of groups.
@@ -29,16 +35,48 @@ EXTRA_FIELDS: dict[str, dict[str, Any]] = {
         "IsArchived": FLAG,
         "IsActive": FLAG,
     },
+    # Recorded in every invoice; empty without an online payment service.
+    "Invoice": {**_twins("Date", "DueDate"), "InvoicePaymentServices": {"type": "array"}},
+    # Recorded in lines that are read alone or written.
+    "LineItem": {"ValidationErrors": MESSAGES},
+    # Recorded in lists, where the option's id is missing instead; journals have it in the description.
+    "LineItemTracking": {"Options": {"type": "array"}},
+    # Recorded in every credit note, which bears its id twice.
+    "CreditNote": {**_twins("Date"), "ID": TEXT, "Attachments": {"type": "array"}},
+    "Prepayment": {**_twins("Date"), "ID": TEXT},
+    "Overpayment": {**_twins("Date"), "ID": TEXT},
+    "BankTransaction": _twins("Date"),
+    "PurchaseOrder": {
+        **_twins("Date", "DeliveryDate", "ExpectedArrivalDate"),
+        "Type": TEXT,
+        "HasErrors": FLAG,
+        "IsDiscounted": FLAG,
+    },
 }
+
 
 # Components whose extra fields cannot be listed.
 OPEN = {
     "Element": "an error's element is the element that was sent, whatever it was",
 }
 
-# Headers that are declared otherwise than the service takes them.
-HEADERS = {
+# Fields that are not sent or answered though they are called required.
+OPTIONAL = {
+    ("Allocation", "Date"): "Xero takes the later date of the two documents",
+}
+
+# Answers whose printed sample departs from their own schema: a bare object, an id spelt AllocationId, and a list.
+UNDESCRIBED_ANSWERS = tuple(
+    (f"/{name}s/{{{name}ID}}/Allocations/{{AllocationID}}", "delete")
+    for name in ("CreditNote", "Prepayment", "Overpayment")
+)
+
+# Parameters that are declared otherwise than the service takes them.
+FORMATS = {
     "ifModifiedSince": "the time has no zone, so it is not the date-time it is declared to be",
+    "PurchaseOrderID": "an order is also found by its number, which is described at an address that looks the same",
+}
+HEADERS = {
     "requiredHeader": "a custom connection opens one organisation and sends no xero-tenant-id",
 }
 
@@ -52,6 +90,9 @@ UNDESCRIBED_CONTENT = {
     ("PUT", "application/xml"): "a list of tracking options is known to be taken in XML only",
 }
 
+# Files are sent as what they are, although only application/octet-stream is declared.
+ANY_FILE: dict[str, Any] = {"*/*": {"schema": {}}}
+
 
 def corrected(spec: dict[str, Any]) -> dict[str, Any]:
     """`spec` itself, corrected in place."""
@@ -63,10 +104,23 @@ def corrected(spec: dict[str, Any]) -> dict[str, Any]:
         schemas[name]["properties"].update(fields)
     for name in OPEN:
         schemas[name]["additionalProperties"] = True
-    for path in spec["paths"].values():
-        for operation in path.values():
-            if isinstance(operation, dict):
-                operation["responses"].setdefault("400", {"$ref": "#/components/responses/400Error"})
-    del parameters["ifModifiedSince"]["schema"]["format"]
-    parameters["requiredHeader"]["required"] = False
+    for name, field in OPTIONAL:
+        schemas[name]["required"].remove(field)
+    for path, operations in spec["paths"].items():
+        for method, operation in operations.items():
+            _correct(path, method, operation)
+    for name in FORMATS:
+        del parameters[name]["schema"]["format"]
+    for name in HEADERS:
+        parameters[name]["required"] = False
     return spec
+
+
+def _correct(path: str, method: str, operation: Any) -> None:
+    if not isinstance(operation, dict):
+        return
+    operation["responses"].setdefault("400", {"$ref": "#/components/responses/400Error"})
+    if (path, method) in UNDESCRIBED_ANSWERS:
+        operation["responses"]["200"]["content"] = {"application/json": {"schema": {}}}
+    if "/Attachments/" in path and "requestBody" in operation:
+        operation["requestBody"]["content"] = ANY_FILE

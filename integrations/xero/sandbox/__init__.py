@@ -6,16 +6,20 @@
 from __future__ import annotations
 
 from .access import App
+from .attachments import AttachmentRoutes
+from .bank import BankRoutes
 from .books import Document, Journal, Payment
 from .contacts import ContactRoutes
 from .core import OUTAGES
 from .credit_notes import CreditNoteRoutes
 from .groups import GroupRoutes
 from .invoices import InvoiceRoutes
+from .journals import JournalRoutes
 from .oauth import OAuthRoutes
 from .organisation import Organisation, journal_line, line
 from .pages import Pages
 from .payments import PaymentRoutes
+from .purchase_orders import PurchaseOrderRoutes
 from .settings import SettingsRoutes
 from .state import Category, Contact, ContactGroup, Option
 from .switches import Switches
@@ -49,5 +53,9 @@ class XeroSandbox(
     InvoiceRoutes,
     CreditNoteRoutes,
     PaymentRoutes,
+    PurchaseOrderRoutes,
+    JournalRoutes,
+    BankRoutes,
+    AttachmentRoutes,
 ):
     """The resources together; a further one is a file of its own and a word in this line."""

@@ -168,8 +168,8 @@ def _credit(credit: Document, allocation: Allocation) -> tuple[str, Shown]:
     name = credit_name(credit)
     shown: Shown = {f"{name[:-1]}ID": credit.id}
     if name == "CreditNotes":
-        shown["CreditNoteNumber"] = credit.number
-    shown |= {"ID": credit.id, "HasErrors": False, "InvoiceAddresses": [], "AppliedAmount": allocation.amount}
+        shown |= {"CreditNoteNumber": credit.number, "ID": credit.id, "HasErrors": False, "InvoiceAddresses": []}
+    shown["AppliedAmount"] = allocation.amount
     return name, {**shown, **show_day("Date", credit.day), "LineItems": [], "Total": credit.total}
 
 

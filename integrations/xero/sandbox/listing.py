@@ -30,9 +30,11 @@ class Listing(Generic[T]):
     fields: tuple[str, ...]
     default_order: str = ""
 
+    filters: bool = True  # some resources know no `where`, and take no notice of one
+
     def select(self, request: Request, rows: Sequence[T], max_rows: int) -> list[T]:
         """`where` and `order`. Raises query.QueryError, TooMuch."""
-        if condition := argument(request, "where"):
+        if self.filters and (condition := argument(request, "where")):
             test = query.where(condition, self.fields)
             rows = [row for row in rows if test(self.facts(row))]
         if len(rows) > max_rows:
