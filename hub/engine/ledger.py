@@ -236,6 +236,12 @@ def troubled(row: TenantStage) -> set[str]:
     return set(rows.values_list("source_id", flat=True))
 
 
+def keys_of(row: TenantStage, source_ids: Sequence[str]) -> dict[str, str]:
+    """What records met by earlier jobs of the stage went by last."""
+    rows = JobRecord.objects.filter(job__tenant_stage=row, source_id__in=source_ids).order_by("pk")
+    return dict(rows.values_list("source_id", "source_key"))
+
+
 def retry_ids(run: Run) -> list[str]:
     """Records that failed before and are looked at again by every run."""
     rows = Problem.objects.filter(tenant_stage=run.row, state=ProblemState.OPEN)

@@ -58,6 +58,9 @@ class ClaimLine:
         return self.work_retained_before + self.work_retained - self.work_released + self.materials_retained_now
 
 
+Earlier = Mapping[tuple[str, int], ClaimLine]  # the application before, by `ClaimLine.key`
+
+
 class Part(StrEnum):
     """What an amount of a claim line is for."""
 
@@ -78,7 +81,7 @@ class Amount:
 
 def claim_amounts(lines: Sequence[ClaimLine], before: Iterable[ClaimLine] | None) -> list[Amount]:
     """The bill's lines, in the order of the claim. `before` are the lines of the application before: empty for the
-    first one, None when they are not at hand (`needs_before` says whether that matters)."""
+    first one, None when they are not at hand."""
     earlier = None if before is None else {line.key: line for line in before}
     return [amount for line in billed(lines) for amount in _of_line(line, earlier) if amount.amount]
 
@@ -89,12 +92,6 @@ def billed(lines: Sequence[ClaimLine]) -> list[ClaimLine]:
     return [
         line for line in lines if line.status != REJECTED and not (doubled and line.item_type == DETAIL_ITEM)
     ]  # fmt: skip
-
-
-def needs_before(lines: Sequence[ClaimLine]) -> bool:
-    """Whether the claim can be read only beside the one before: its lines tell where materials went, and not always
-    where their retention did."""
-    return any(line.moved or line.stored < line.stored_before for line in lines)
 
 
 def payable(amounts: Iterable[Amount]) -> Decimal:
@@ -108,8 +105,8 @@ def adds_up(amounts: Iterable[Amount], due: Decimal, tax: Decimal = ZERO) -> boo
     return total in (due, due - tax)
 
 
-def _of_line(line: ClaimLine, earlier: Mapping[tuple[str, int], ClaimLine] | None) -> list[Amount]:
-    work, stored = _work_and_stored(line)
+def _of_line(line: ClaimLine, earlier: Earlier | None) -> list[Amount]:
+    work, stored = _work_and_stored(line, earlier)
     released = line.work_released + line.materials_released
     withheld = _retention_change(line, earlier) + released
     on_stored = _on_stored(line, work, stored, withheld)
@@ -122,9 +119,10 @@ def _of_line(line: ClaimLine, earlier: Mapping[tuple[str, int], ClaimLine] | Non
     ]
 
 
-def _work_and_stored(line: ClaimLine) -> tuple[Decimal, Decimal]:
+def _work_and_stored(line: ClaimLine, earlier: Earlier | None) -> tuple[Decimal, Decimal]:
     """New work and new materials. What only moved from the one to the other was billed before."""
-    stored = line.stored - line.stored_before + line.moved
+    last = earlier.get(line.key) if earlier else None
+    stored = line.stored - (line.stored_before or (last.stored if last else ZERO)) + line.moved
     work = line.claimed - stored
     if stored < 0 < work:  # a move that the line does not call one
         shift = min(-stored, work)
@@ -132,7 +130,7 @@ def _work_and_stored(line: ClaimLine) -> tuple[Decimal, Decimal]:
     return work, stored
 
 
-def _retention_change(line: ClaimLine, earlier: Mapping[tuple[str, int], ClaimLine] | None) -> Decimal:
+def _retention_change(line: ClaimLine, earlier: Earlier | None) -> Decimal:
     """How much more is held than before: the difference of two balances, which a move of materials leaves alone."""
     last = earlier.get(line.key) if earlier is not None else None
     if earlier is None or (last is not None and last.status == REJECTED):

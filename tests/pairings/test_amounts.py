@@ -19,7 +19,6 @@ from integrations.procore_xero.amounts import (
     adds_up,
     billed,
     claim_amounts,
-    needs_before,
     payable,
 )
 
@@ -119,7 +118,6 @@ def test_tax_of_procore_may_or_may_not_be_in_what_is_due() -> None:
 
 def test_a_move_that_is_not_called_one_is_no_new_work() -> None:
     line = replace(A3[1], moved=D(0))
-    assert needs_before([line])
     assert claim_amounts([line], A2) == []
 
 
@@ -128,8 +126,14 @@ def test_new_work_beside_a_move_is_billed_alone() -> None:
     assert _shown(claim_amounts([line], A2)) == [(6, WORK, "1000.00"), (6, RETAINED, "-50.00")]
 
 
+def test_materials_that_stay_on_site_are_billed_once() -> None:
+    line = ClaimLine(5, 72, completed=D("12500.00"), completed_before=D("12500.00"), stored=D("4500.00"),
+                     work_retained_before=D("400.00"), materials_retained_now=D("225.00"))  # fmt: skip
+    assert claim_amounts([line], A2) == []
+    assert claim_amounts([replace(line, stored_before=D("4500.00"))], A2) == []
+
+
 def test_without_the_application_before_the_claims_own_columns_tell() -> None:
-    assert not needs_before(A2)
     assert _shown(claim_amounts(A2, None)) == _shown(claim_amounts(A2, A1))
     assert _shown(claim_amounts(A4, None)) == _shown(claim_amounts(A4, A3))
 

@@ -1,0 +1,194 @@
+"""Reads progress claims: one list per project, whatever their status, so that an approval taken back is seen too."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from hub.stage import Page, ReadContext, Record
+from integrations.procore.client import ProcoreClient
+from integrations.procore.paging import PageOf
+from integrations.procore.requisitions import ClaimLine as ClaimLineRow
+from integrations.procore.requisitions import Requisition, requisition_pages, requisitions_by_id
+
+from .amounts import ZERO, ClaimLine
+from .settings import Settings
+from .sites import CodeRef, Site, SiteLists, Sites, tidy
+
+PAGE = 1000  # claims stored together, at least; whole batches can be cut from them
+CLAIMS = "progress_claims"
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A progress claim with all that its bill is made of. Amounts before tax, in `currency`.
+
+    `due` is the due date of its billing period. `contact_id` and `bill_id` are those of Xero, "" when not linked.
+    `before` are the lines of the application before: () for the first one, None when it cannot be read.
+    """
+
+    id: int
+    site: Site
+    order: str  # the commitment's number
+    application: int
+    status: str
+    vendor_id: int | None
+    vendor: str
+    contact_id: str
+    bill_id: str
+    invoice_number: str
+    billing_date: date | None
+    due: date | None
+    currency: str
+    payment_due: Decimal | None
+    tax: Decimal
+    lines: tuple[ClaimLine, ...]
+    before: tuple[ClaimLine, ...] | None
+    codes: Mapping[int, CodeRef]
+    url: str = ""
+
+    @property
+    def key(self) -> str:
+        """What the bill is found by again: unique among the claims of a company."""
+        return f"{self.site.number}/{self.order}/{self.application}"
+
+
+class ClaimReader:
+    """Ordered by project: a page ends where a project does."""
+
+    ordered = False
+
+    def __init__(self, client: ProcoreClient, context: ReadContext) -> None:
+        self._client, self._context = client, context
+        self._settings: Settings = context.settings
+        self._sites = Sites(client, context)
+        self._bills = context.linked_in(CLAIMS)
+
+    def changed(self, since: datetime | None, after: str) -> Iterator[Page]:
+        gathered: list[Record] = []
+        for site in self._sites.all:
+            if site.id <= int(after or 0):
+                continue
+            rows = _rows(requisition_pages(self._client, site.id, updated_since=since))
+            gathered += self._records(site, rows, complete=since is None)
+            if len(gathered) >= PAGE:
+                yield Page(gathered, str(site.id))
+                gathered = []
+        yield Page(gathered)
+
+    def by_ids(self, ids: Sequence[str]) -> Iterator[Page]:
+        wanted = [one for one in ids if one.isdecimal()]
+        keys = self._context.keys_of(wanted)
+        left = dict.fromkeys(wanted)
+        found: list[Record] = []
+        for site in self._sites.likely(keys.get(one, "") for one in wanted):
+            asked = [int(one) for one in left]
+            rows = _rows(requisitions_by_id(self._client, site.id, asked)) if asked else []
+            found += self._records(site, rows)
+            for row in rows:
+                left.pop(str(row.id), None)
+        yield Page(found)
+
+    def by_key(self, keys: Sequence[str]) -> Sequence[Record]:
+        number, order, application = (tidy(key) for key in keys)
+        found: list[Record] = []
+        for site in self._sites.numbered(number):
+            lists = SiteLists(self._client, site)
+            for _, commitment in lists.numbered(order):
+                rows = _rows(requisition_pages(self._client, site.id, commitment_id=commitment.id))
+                asked = [row for row in rows if str(row.number) == application]
+                found += self._records(site, asked, lists=lists, beside=rows)
+        return found
+
+    def _records(
+        self,
+        site: Site,
+        rows: Sequence[Requisition],
+        *,
+        lists: SiteLists | None = None,
+        beside: Iterable[Requisition] = (),
+        complete: bool = False,
+    ) -> list[Record]:
+        """`beside` were read with them; `complete`: all claims of the project are among `rows`."""
+        lists = lists or SiteLists(self._client, site)
+        known = {row.id: row for row in (*beside, *rows)}
+        if not complete:
+            known |= self._earlier(site, rows, known)
+        return [self._record(row, known, lists) for row in rows]
+
+    def _earlier(
+        self, site: Site, rows: Iterable[Requisition], known: Mapping[int, Requisition]
+    ) -> dict[int, Requisition]:
+        """The applications before these: a line's retention is the difference to it."""
+        asked = {row.previous_requisition_id for row in rows if self._wanted(row)} - {None} - set(known)
+        if not asked:
+            return {}
+        ids = sorted(one for one in asked if one is not None)
+        return {row.id: row for row in _rows(requisitions_by_id(self._client, site.id, ids))}
+
+    def _wanted(self, row: Requisition) -> bool:
+        return row.status in self._settings.claim_statuses
+
+    def _record(self, row: Requisition, known: Mapping[int, Requisition], lists: SiteLists) -> Record:
+        site = lists.site
+        commitment = lists.commitments(row.kind).get(row.commitment_id)
+        wanted = self._wanted(row)
+        certificate, currency = row.summary, row.currency_configuration
+        claim = Claim(
+            id=row.id,
+            site=site,
+            order=tidy(commitment.number) if commitment else "",
+            application=row.number,
+            status=row.status,
+            vendor_id=row.vendor_id,
+            vendor=row.vendor_name,
+            contact_id=self._sites.contact_id(row.vendor_id),
+            bill_id=self._bills.get(str(row.id), ""),
+            invoice_number=tidy(row.invoice_number),
+            billing_date=row.billing_date,
+            due=lists.due_dates.get(row.period_id) if wanted and row.period_id else None,
+            currency=currency.currency_iso_code if currency else "",
+            payment_due=certificate.current_payment_due if certificate else None,
+            tax=certificate.tax_applicable_to_this_payment if certificate else ZERO,
+            lines=tuple(map(_line, row.items)),
+            before=_before(row, known),
+            codes=lists.codes if wanted else {},
+            url=self._client.requisition_page(site.id, row.kind, row.commitment_id, row.id),
+        )
+        label = tidy(f"{claim.key} {row.vendor_name}")
+        return Record(str(row.id), claim.key, label, {"claim": claim}, row.updated_at, claim.url)
+
+
+def _rows(pages: Iterable[PageOf[Requisition]]) -> list[Requisition]:
+    return [row for page in pages for row in page.rows]
+
+
+def _before(row: Requisition, known: Mapping[int, Requisition]) -> tuple[ClaimLine, ...] | None:
+    if row.previous_requisition_id is None:
+        return () if row.number == 1 else None
+    earlier = known.get(row.previous_requisition_id)
+    return tuple(map(_line, earlier.items)) if earlier else None
+
+
+def _line(row: ClaimLineRow) -> ClaimLine:
+    return ClaimLine(
+        id=row.id,
+        line_item_id=row.line_item_id,
+        code_id=row.cost_code_id,
+        item_type=row.item_type,
+        status=row.status,
+        description=tidy(row.description_of_work),
+        completed=row.total_completed_and_stored_to_date,
+        completed_before=row.total_completed_and_stored_to_date_from_previous,
+        stored=row.materials_presently_stored,
+        stored_before=row.materials_presently_stored_from_previous_progress,
+        moved=row.materials_moved,
+        work_retained_before=row.work_completed_retainage_from_previous_application,
+        work_retained=row.work_completed_retainage_retained_this_period,
+        work_released=row.work_completed_retainage_released_this_period,
+        materials_retained_now=row.materials_stored_retainage_currently_retained,
+        materials_retained_new=row.materials_stored_retainage_new_materials,
+        materials_released=row.materials_stored_retainage_released_this_period,
+    )

@@ -1,0 +1,119 @@
+"""What is read of a Procore project before its commitments and claims make sense: numbers, codes, vendors, periods."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from itertools import chain
+
+from hub.stage import ReadContext
+from integrations.procore import endpoints as procore
+from integrations.procore.client import ProcoreClient
+from integrations.procore.commitments import Commitment, CommitmentKind, billing_periods, commitment_pages
+from integrations.procore.records import Project
+
+from . import names
+from .settings import Settings
+
+
+def tidy(text: str) -> str:
+    return " ".join(text.split())
+
+
+@dataclass(frozen=True)
+class CodeRef:
+    """A project's cost code: its full code, and the company's code it was made from, if any."""
+
+    full: str
+    name: str
+    standard_id: int | None = None
+
+
+@dataclass(frozen=True)
+class Site:
+    """A project whose money goes, or should go, to Xero. `option_id` is its tracking option, "" while not linked."""
+
+    id: int
+    number: str
+    name: str
+    option_id: str = ""
+
+    @property
+    def label(self) -> str:
+        return tidy(f"{self.number} {self.name}") or f"project {self.id}"
+
+
+class Sites:
+    """Which projects are read: those linked to Xero, and those that should be, whose claims must be seen to wait."""
+
+    def __init__(self, client: ProcoreClient, context: ReadContext) -> None:
+        self._client = client
+        self._settings: Settings = context.settings
+        self._options = context.linked_in("projects")
+        self._vendors = {vendor: contact for contact, vendor in context.linked_in("contacts").items()}
+
+    @cached_property
+    def all(self) -> Sequence[Site]:
+        """In the order of their ids: one call per 300 projects."""
+        rows = (row for page in procore.project_pages(self._client) for row in page.rows)
+        return sorted((self._site(row) for row in rows if self._wanted(row)), key=lambda site: site.id)
+
+    def _wanted(self, row: Project) -> bool:
+        stage = row.project_stage.name if row.project_stage else ""
+        return str(row.id) in self._options or names.fold(stage) == names.fold(self._settings.project_stage)
+
+    def _site(self, row: Project) -> Site:
+        return Site(row.id, tidy(row.project_number), row.name, self._options.get(str(row.id), ""))
+
+    def numbered(self, number: str) -> Sequence[Site]:
+        """The projects with this job number, wanted or not; linked ones alone if there are any."""
+        pages = procore.project_pages(self._client, number=tidy(number))
+        found = [self._site(row) for page in pages for row in page.rows]
+        exact = [site for site in found if names.fold(site.number) == names.fold(number)]
+        return [site for site in exact if site.option_id] or exact
+
+    def likely(self, keys: Iterable[str]) -> Sequence[Site]:
+        """The projects that records with these keys ("24-001/SC-7/3") can belong to; all of them for an empty key."""
+        folded = [names.fold(key) for key in keys]
+        return [
+            site for site in self.all if any(not key or key.startswith(f"{names.fold(site.number)}/") for key in folded)
+        ]
+
+    def contact_id(self, vendor_id: int | None) -> str:
+        """The Xero contact that a vendor is linked to, or ""."""
+        return self._vendors.get(str(vendor_id), "")
+
+
+class SiteLists:
+    """The lists of one project, each read when it is first needed."""
+
+    def __init__(self, client: ProcoreClient, site: Site) -> None:
+        self._client, self.site = client, site
+        self._commitments: dict[CommitmentKind, Mapping[int, Commitment]] = {}
+
+    def commitments(self, kind: CommitmentKind) -> Mapping[int, Commitment]:
+        if kind not in self._commitments:
+            pages = commitment_pages(self._client, self.site.id, kind)
+            rows = chain.from_iterable(page.rows for page in pages)
+            self._commitments[kind] = {row.id: row for row in rows}
+        return self._commitments[kind]
+
+    def numbered(self, number: str) -> Iterator[tuple[CommitmentKind, Commitment]]:
+        """The commitments that a person calls so; subcontracts and purchase orders are numbered apart."""
+        for kind in CommitmentKind:
+            for row in self.commitments(kind).values():
+                if names.fold(row.number) == names.fold(number):
+                    yield kind, row
+
+    @cached_property
+    def codes(self) -> Mapping[int, CodeRef]:
+        rows = procore.cost_codes(self._client, self.site.id)
+        return {row.id: CodeRef(tidy(row.full_code or row.code), row.name, row.standard_cost_code_id) for row in rows}
+
+    @cached_property
+    def due_dates(self) -> Mapping[int, date]:
+        """Of billing periods."""
+        periods = billing_periods(self._client, self.site.id)
+        return {period.id: period.due_date for period in periods if period.due_date is not None}
