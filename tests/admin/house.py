@@ -72,6 +72,7 @@ class House:
     shop: Shop
     vault: Vault
     net: Network
+    papers: dict[str, dict[str, Any]]  # what the first customer's run made in the vault
 
     def as_(self, user: User) -> Client:
         client = Client()
@@ -90,6 +91,7 @@ def house(orders: int = 4) -> Iterator[House]:
     shop.put("90", number=f"{MARK}-90", name=" ")
     with network({"shop.example": shop, "vault.example": vault}) as net:
         harbour = _estate("Harbour & Lane Constructions " + MARK, f"{MARK}-au".lower(), "Australia/Sydney", shop)
+        papers = vault.papers
         shop.orders, vault.papers = {}, {}
         shop.codes = [{"id": "1", "code": "K-01", "name": "Timber"}]
         vault.accounts = [{"id": "310", "code": "310", "name": "Materials"}]
@@ -97,7 +99,7 @@ def house(orders: int = 4) -> Iterator[House]:
         shop.put("91", number="K91", name=" ")
         kauri = _estate("Kauri Ridge Builders", "kauri", "Pacific/Auckland", shop)
         admin = User.objects.create_superuser("root", password="root")
-        yield House(harbour, kauri, admin, shop, vault, net)
+        yield House(harbour, kauri, admin, shop, vault, net, papers)
 
 
 def _estate(name: str, slug: str, zone: str, shop: Shop) -> Estate:
