@@ -214,7 +214,7 @@ def change_orders(
     """
     path = f"{V1}/projects/{project_id}/commitment_change_orders"
     query = [*filtered(contract_id=contract_id, status=status), *updated(updated_since)]
-    return Listing(ChangeOrder, path, "change orders", 0).all(client, query)
+    return Listing(ChangeOrder, path, "change orders", PAGE).unpaged(client, query)
 
 
 def change_order_lines(client: ProcoreClient, project_id: int, change_order_id: int) -> list[ChangeOrderLine]:

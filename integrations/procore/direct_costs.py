@@ -130,8 +130,8 @@ def for_update(header: Mapping[str, Any]) -> dict[str, Any]:
 def sync_direct_cost_lines(project_id: int, updates: Sequence[Mapping[str, Any]]) -> Request:
     """Create and change lines of any costs of the project, at most MAX_SYNC.
 
-    A new line needs `direct_cost_id`, and `wbs_code_id` or `cost_code_id` with `line_item_type_id`. Its money is `amount`
-    with `extended_type` "manual".
+    A new line needs `direct_cost_id`, and `wbs_code_id` or `cost_code_id` with `line_item_type_id`. Its money is
+    `amount` with `extended_type` "manual".
     """
     return sync(f"{_path(V1, project_id)}/line_items/sync", {}, updates)
 

@@ -1,7 +1,7 @@
 """Outside keys of records of any type, up to 1,000 in a call: the only way to stamp many claims or payments at once.
 
-https://developers.procore.com/documentation/erp-external-data-details . Whether an ordinary service account may use it is
-not documented: Forbidden then means to stamp one record at a time.
+https://developers.procore.com/documentation/erp-external-data-details . Whether an ordinary service account may use it
+is not documented: Forbidden then means to stamp one record at a time.
 """
 
 from __future__ import annotations

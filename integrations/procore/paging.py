@@ -60,6 +60,11 @@ class Listing(Generic[R]):
     def all(self, client: ProcoreClient, query: Pairs = ()) -> list[R]:
         return [row for page in self.pages(client, query) for row in page.rows]
 
+    def unpaged(self, client: ProcoreClient, query: Pairs = ()) -> list[R]:
+        """A list that Procore gives in one piece."""
+        reply = client.get(f"{self.path}?{urlencode(query)}" if query else self.path)
+        return read_list(self.kind, self._rows(reply.data), self.what)
+
     def _rows(self, data: Any) -> Any:
         return data.get("data") if self.wrapped and isinstance(data, Mapping) else data
 

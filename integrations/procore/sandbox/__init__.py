@@ -6,20 +6,34 @@ one is another mix-in of routes, its columns in `columns` and its answers in `sh
 
 from __future__ import annotations
 
+from .commitments import CommitmentRoutes
 from .company import Company
+from .direct_costs import DirectCostRoutes
 from .logins import App
 from .oauth import OAuthRoutes
 from .pages import Pages
+from .payments import PaymentRoutes
 from .platform import PlatformRoutes
 from .requisitions import RequisitionRoutes
 from .seed import DIVISIONS, Division
+from .site_routes import SiteRoutes
 from .switches import Switches
 from .vendors import VendorRoutes
 
 __all__ = ["DIVISIONS", "App", "Company", "Division", "ProcoreSandbox", "Switches"]
 
 
-class ProcoreSandbox(OAuthRoutes, PlatformRoutes, VendorRoutes, RequisitionRoutes, Pages):
+class ProcoreSandbox(
+    DirectCostRoutes,
+    OAuthRoutes,
+    PlatformRoutes,
+    VendorRoutes,
+    CommitmentRoutes,
+    SiteRoutes,
+    RequisitionRoutes,
+    PaymentRoutes,
+    Pages,
+):
     """ProcoreSandbox(spike=25, hourly=600, switches=Switches(), clock=Clock()).
 
     add_company(name, country_code="AU") -> Company, add_app(client_id, client_secret, companies, redirect_uris) -> App,

@@ -38,6 +38,8 @@ class Company:
     def _open_books(self, world: World) -> None:
         self.wbs_codes = Table(world, "budget code", money_columns.WBS_CODE)
         self._wbs_index: dict[tuple[int, ...], Row] = {}
+        segments = (("Cost Code", "cost_code"), ("Cost Type", "line_item_type"))
+        self.segments = tuple((world.new_id(), name, kind) for name, kind in segments)
         self.contracts = {kind: Table(world, kind, money_columns.CONTRACT[kind]) for kind in KINDS}
         self.lines = Table(world, "line item", money_columns.LINE)
         self.line_details = Table(world, "detail line", money_columns.DETAIL)

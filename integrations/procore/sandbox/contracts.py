@@ -32,6 +32,13 @@ class ChangeOrder(Row):
     def total(self) -> Decimal:
         return sum((line["amount"] for line in self.lines), ZERO)
 
+    def add_line(self, code: str | Row, description: str, amount: Decimal, cost_type: str = "C") -> Row:
+        place = {"holder_id": self.id, "holder_type": "CommitmentChangeOrder", "position": len(self.lines) + 1}
+        coded = self.contract.project.coded(code, cost_type)
+        line = self.contract.company.lines.add(**place, **coded, description=description, amount=amount)
+        self.lines.append(line)
+        return line
+
     @property
     def approved(self) -> bool:
         return bool(self["status"] == "approved")
@@ -74,26 +81,16 @@ class Contract(Row):
 
     # The schedule of values.
 
-    def add_line(self, code: str | Row, description: str, amount: Decimal, cost_type: str = "C", **values: Any) -> Row:
+    def add_line(self, code: str | Row, description: str, amount: Decimal, cost_type: str = "C") -> Row:
         """`code` is a cost code of the project or its full code, `cost_type` the code of a cost type."""
-        return self._keep_line(self.lines, self, self.kind, code, description, amount, cost_type, values)
-
-    def _keep_line(
-        self,
-        lines: list[Row],
-        holder: Row,
-        holder_type: str,
-        code: str | Row,
-        description: str,
-        amount: Decimal,
-        cost_type: str,
-        values: dict[str, Any],
-    ) -> Row:
-        place = {"holder_id": holder.id, "holder_type": holder_type, "position": len(lines) + 1}
         coded = self.project.coded(code, cost_type)
-        line = self.company.lines.add(**place, **coded, description=description, amount=amount, **values)
-        lines.append(line)
-        return line
+        return self.keep_line({**coded, "description": description, "amount": amount})
+
+    def keep_line(self, values: dict[str, Any]) -> Row:
+        place = {"holder_id": self.id, "holder_type": self.kind, "position": len(self.lines) + 1}
+        self.lines.append(self.company.lines.add(**place, **values))
+        self.touch()
+        return self.lines[-1]
 
     def add_details(self, line: Row, details: Iterable[tuple[str, Decimal]]) -> list[Row]:
         """A subcontractor's schedule of values: parts of a line, which then occur in claims beside the line itself.
@@ -114,7 +111,7 @@ class Contract(Row):
         own = {"number": number, "title": title or f"Change order {number}", "status": status, **values}
         order = self.company.change_orders.keep(ChangeOrder(self, own))
         for code, description, amount in lines:
-            self._keep_line(order.lines, order, "CommitmentChangeOrder", code, description, amount, "C", {})
+            order.add_line(code, description, amount)
         self.change_orders.append(order)
         self.touch()
         return order

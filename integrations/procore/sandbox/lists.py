@@ -17,7 +17,7 @@ from werkzeug.wrappers import Request, Response
 
 from ...base.sandbox.kernel import json_response
 from .rules import Invalid
-from .state import Row
+from .state import R, Row
 
 T = TypeVar("T")
 
@@ -67,7 +67,7 @@ def _moment(text: str, attribute: str) -> datetime:
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
-def narrowed(request: Request, rows: Iterable[Row], filters: Mapping[str, Filter], strict: bool) -> list[Row]:
+def narrowed(request: Request, rows: Iterable[R], filters: Mapping[str, Filter], strict: bool) -> list[R]:
     """The rows that pass every filter of the query. Several filters are joined by AND, values of an array by OR."""
     tests = []
     for key in request.args:
@@ -124,12 +124,15 @@ def paged(
     show: Callable[[T], Any],
     default: int = DEFAULT_SIZE,
     largest: int = LARGEST_SIZE,
+    *,
+    wrapped: bool = False,
 ) -> Response:
-    """A page as a bare array. A size above the largest is cut down to it."""
+    """A page as a bare array, or `wrapped` in an object (version 2). A size above the largest is cut down to it."""
     size = min(_positive(request, "per_page", default), largest)
     cut = Cut(_positive(request, "page", 1), size, len(rows))
     first = (cut.number - 1) * size
-    return json_response([show(row) for row in rows[first : first + size]], headers=cut.headers(request))
+    shown = [show(row) for row in rows[first : first + size]]
+    return json_response({"data": shown} if wrapped else shown, headers=cut.headers(request))
 
 
 def _positive(request: Request, name: str, default: int) -> int:

@@ -7,7 +7,7 @@ from typing import Any
 from werkzeug.wrappers import Request, Response
 
 from ...base.sandbox.kernel import json_response, route
-from . import columns, shapes
+from . import columns, money_columns, shapes
 from .company import Company
 from .core import MAX_SYNC, Core, Values
 from .lists import paged
@@ -73,13 +73,21 @@ class PlatformRoutes(Core):
         return self.company_asked(request, company_id)
 
     def external_tables(self, company: Company) -> dict[str, Table]:
-        """Tables by item type. Resources with records of other types add theirs."""
+        """Tables by item type."""
         return {
             "project": company.projects,
             "vendor": company.vendors,
             "cost_code": company.cost_codes,
             "standard_cost_code": company.standard_cost_codes,
             "line_item_type": company.line_item_types,
+            "change_order": company.change_orders,
+            "contract_payment": company.payments,
+            "item": company.direct_costs,
+            "line_item": company.lines,
+            "purchase_order_contract": company.contracts[money_columns.PURCHASE_ORDER],
+            "requisition": company.claims,
+            "requisition_contract_item": company.claim_items,
+            "work_order_contract": company.contracts[money_columns.SUBCONTRACT],
         }
 
 

@@ -68,8 +68,7 @@ class RequisitionRoutes(BooksRoutes):
     def _claims(self, request: Request, filters: dict[str, Filter]) -> list[Claim]:
         project = self.books_asked(request, self.required(request, "project_id"), TOOL)
         claims = [claim for contract in project.commitments for claim in contract.claims]
-        kept = narrowed(request, claims, filters, self.switches.refuses_unknown_filters)
-        return [claim for claim in kept if isinstance(claim, Claim)]
+        return narrowed(request, claims, filters, self.switches.refuses_unknown_filters)
 
     @route("GET", "/rest/v1.1/requisitions/<int:claim_id>")
     def show_claim(self, request: Request, claim_id: int) -> Response:

@@ -130,7 +130,7 @@ class VendorRoutes(Core):
         company = self.company(request)
         rows = company.vendors.where(lambda row: row.id in project["vendor_ids"])
         kept = narrowed(request, rows, FILTERS, self.switches.refuses_unknown_filters)
-        return paged(request, kept, lambda row: shapes.project_vendor(company, row))
+        return paged(request, kept, lambda row: _joined(company, project, row))
 
     @route("POST", "/rest/v1.1/projects/<int:project_id>/vendors/<int:vendor_id>/actions/add")
     def add_project_vendor(self, request: Request, project_id: int, vendor_id: int) -> Response:
@@ -139,7 +139,7 @@ class VendorRoutes(Core):
         company = self.company(request)
         row = found(company.vendors, vendor_id)
         project.change(vendor_ids=project["vendor_ids"] | {row.id})
-        return json_response(shapes.project_vendor(company, row), 201)
+        return json_response(_joined(company, project, row), 201)
 
     @route("DELETE", "/rest/v1.1/projects/<int:project_id>/vendors/<int:vendor_id>/actions/remove")
     def remove_project_vendor(self, request: Request, project_id: int, vendor_id: int) -> Response:
@@ -161,6 +161,10 @@ class VendorRoutes(Core):
 
     def _shown(self, request: Request, company: Company, row: Row, status: int = 200) -> Response:
         return json_response(shapes.vendor(company, row, request.args.get("view", "extended")), status)
+
+
+def _joined(company: Company, project: Row, row: Row) -> Values:
+    return {**shapes.project_vendor(company, row), "id": company.vendor_id_in(project, row)}
 
 
 def _active(company: Company, active: bool) -> list[Row]:
