@@ -177,6 +177,7 @@ CELERY_TIMEZONE = TIME_ZONE
 CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0.2}  # a click must not hang on a dead broker
 CELERY_BEAT_SCHEDULE = {
     "Tieback: dispatch what is due": {"task": "hub.tasks.tick", "schedule": 15.0},
+    "Tieback: refresh cached lists": {"task": "hub.tasks.refresh_lists", "schedule": 86_400.0},
     "Tieback: delete old call records": {"task": "hub.tasks.prune", "schedule": 86_400.0},
 }
 

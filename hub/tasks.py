@@ -14,7 +14,8 @@ from hub.dispatch import dispatch
 from hub.engine.claim import rivals
 from hub.engine.run import run
 from hub.engine.start import CannotStart, start
-from hub.models import OPEN_STATES, ApiCall, JobState, SyncJob, TenantStage, Trigger
+from hub.models import OPEN_STATES, ApiCall, GrantState, JobState, SyncJob, Tenant, TenantStage, Trigger
+from hub.references import refresh
 
 log = logging.getLogger(__name__)
 STALE = timedelta(seconds=60)  # a queued job nobody took for this long is dispatched again
@@ -57,6 +58,18 @@ def tick() -> int:
     orphaned = Q(state=JobState.RUNNING) & (Q(tenant_stage__lease_until=None) | Q(tenant_stage__lease_until__lt=now))
     ready = SyncJob.objects.filter(queued | due | orphaned).exclude(after__state__in=OPEN_STATES)
     return sum(dispatch(job) for job in ready.order_by("pk")[:200])
+
+
+@shared_task
+def refresh_lists() -> int:
+    """Fetch the cached lists of every tenant whose logins work; gives back how many lists could not be fetched."""
+    tenants = Tenant.objects.select_related("customer", "source__grant", "target__grant").filter(
+        enabled=True, source__grant__state=GrantState.OK, target__grant__state=GrantState.OK
+    )
+    failures = [(tenant, one) for tenant in tenants for one in refresh(tenant) if one.error]
+    for tenant, one in failures:
+        log.warning("%s of %s could not be fetched: %s", one.label, tenant, one.error)
+    return len(failures)
 
 
 @shared_task

@@ -55,6 +55,7 @@ class Show:
         tell("")
         for line in table(results):
             tell(line)
+        current_app.send_task("hub.tasks.refresh_lists")  # so that the value map has codes and accounts to choose from
         return [fault for result in results for fault in result.faults]
 
     def second_half(self, tell: Tell) -> list[str]:
