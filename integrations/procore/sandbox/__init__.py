@@ -10,8 +10,8 @@ from .commitments import CommitmentRoutes
 from .company import Company
 from .direct_costs import DirectCostRoutes
 from .logins import App
+from .money_pages import MoneyPages
 from .oauth import OAuthRoutes
-from .pages import Pages
 from .payments import PaymentRoutes
 from .platform import PlatformRoutes
 from .requisitions import RequisitionRoutes
@@ -32,7 +32,7 @@ class ProcoreSandbox(
     SiteRoutes,
     RequisitionRoutes,
     PaymentRoutes,
-    Pages,
+    MoneyPages,
 ):
     """ProcoreSandbox(spike=25, hourly=600, switches=Switches(), clock=Clock()).
 

@@ -73,7 +73,8 @@ class Pages(ProjectRoutes, CostCodeRoutes):
         return html.page(
             row["name"],
             html.paragraph(html.link(f"/{company.id}/company/home/list", company.name)),
-            _banner(row),
+            project_links(row),
+            banner(row),
             html.form("", *_project_fields(company, row), html.button("Save")),
         )
 
@@ -108,7 +109,7 @@ class Pages(ProjectRoutes, CostCodeRoutes):
         tax = [(register["type"].upper(), register["identifier"])] if register else []
         values = [(name.replace("_", " "), row[name]) for name in columns.VENDOR_WRITABLE if row[name]]
         back = html.paragraph(html.link(f"/{company.id}/company/directory", "Directory"))
-        return html.page(row["name"], back, _banner(row), html.table(("Field", "Value"), [*values, *tax]))
+        return html.page(row["name"], back, banner(row), html.table(("Field", "Value"), [*values, *tax]))
 
     # Cost codes.
 
@@ -185,7 +186,13 @@ def _links(company: Company) -> Markup:
     return html.paragraph(Markup(" · ").join(html.link(f"/{company.id}/company/{at}", text) for at, text in pages))
 
 
-def _banner(row: Row) -> Markup:
+def project_links(row: Row) -> Markup:
+    """To the tools of a project."""
+    tools = (("home", "Project"), ("commitments", "Commitments"), ("direct_costs", "Direct costs"))
+    return html.paragraph(Markup(" · ").join(html.link(f"/{row.id}/project/{at}", text) for at, text in tools))
+
+
+def banner(row: Row) -> Markup:
     """Procore shows it as soon as a record has an origin_id:
     https://developers.procore.com/documentation/tutorial-financial-tools#sync-banners"""
     if not row["origin_id"]:
