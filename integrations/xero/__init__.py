@@ -26,6 +26,7 @@ DATA_SCOPES = (
     "accounting.payments",
     "accounting.attachments",
     "accounting.manualjournals",
+    "accounting.banktransactions.read",  # purchases without a bill are only looked at
 )
 PERSON_SCOPES = ("openid", "profile", "email", "offline_access")
 

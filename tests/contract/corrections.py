@@ -37,8 +37,8 @@ EXTRA_FIELDS: dict[str, dict[str, Any]] = {
     },
     # Recorded in every invoice; empty without an online payment service.
     "Invoice": {**_twins("Date", "DueDate"), "InvoicePaymentServices": {"type": "array"}},
-    # Recorded in lines that are read alone or written.
-    "LineItem": {"ValidationErrors": MESSAGES},
+    # Recorded in lines that are read alone or written; the item's id in those of orders.
+    "LineItem": {"ValidationErrors": MESSAGES, "ItemID": TEXT},
     # Recorded in lists, where the option's id is missing instead; journals have it in the description.
     "LineItemTracking": {"Options": {"type": "array"}},
     # Recorded in every credit note, which bears its id twice.

@@ -15,6 +15,7 @@ from .credit_notes import CreditNoteRoutes
 from .groups import GroupRoutes
 from .invoices import InvoiceRoutes
 from .journals import JournalRoutes
+from .money_pages import MoneyPages
 from .oauth import OAuthRoutes
 from .organisation import Organisation, journal_line, line
 from .pages import Pages
@@ -46,6 +47,7 @@ __all__ = [
 class XeroSandbox(
     OAuthRoutes,
     Pages,
+    MoneyPages,
     ContactRoutes,
     GroupRoutes,
     SettingsRoutes,

@@ -54,7 +54,9 @@ def show_transaction(transaction: Document, org: Organisation, view: View, place
     if transaction.id in org.credits:
         shown[f"{credit_name(transaction)[:-1]}ID"] = transaction.id
     shown |= {"HasAttachments": bool(transaction.files), "Contact": show_contact(transaction, org, View.LIST)}
-    shown |= {**show_day("Date", transaction.day), "Status": transaction.status}
+    # A prepayment that is used up is PAID as a credit; the movement of money stays as it is.
+    status = "AUTHORISED" if transaction.status == "PAID" else transaction.status
+    shown |= {**show_day("Date", transaction.day), "Status": status}
     shown |= {"LineAmountTypes": transaction.amounts, "LineItems": show_lines(transaction, org, view, places)}
     shown |= {**totals(transaction), "UpdatedDateUTC": wire.date_utc(transaction.updated_at)}
     return {**shown, **show_rate(transaction), "CurrencyCode": transaction.currency}

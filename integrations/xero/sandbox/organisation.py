@@ -143,7 +143,7 @@ class Organisation(Directory):
         self, contact: Contact, amount: Amount, date: Day | None = None, *, type: str = "SPEND-PREPAYMENT"
     ) -> Document:
         """Money paid ahead, or with `type` "SPEND-OVERPAYMENT" too much: a credit with the supplier."""
-        credit = self._spent(contact, [line("Paid ahead", amount, "620", "BASEXCLUDED")], date, type)
+        credit = self._spent(contact, [line("Paid ahead", amount, "620", "NONE")], date, type)
         self.credits[credit.id] = credit
         return credit
 

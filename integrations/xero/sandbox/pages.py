@@ -16,6 +16,7 @@ from .state import Contact, Option
 
 HOME = "/organisations"
 SHOWN_CALLS = 30
+BOOKS = (("bills", "Bills"), ("credits", "Credits"), ("orders", "Purchase orders"), ("journals", "Journals"))
 
 
 class Pages(XeroCore):
@@ -46,7 +47,8 @@ class Pages(XeroCore):
         org = self.organisations.get(org_id)
         if org is None:
             return wire.not_found()
-        return html.page(org.name, _tracking(org) + _groups(org) + _contacts(org) + self._calls(org.id))
+        links = html.joined(html.link(f"{_address(org)}/{name}", label) + " " for name, label in BOOKS)
+        return html.page(org.name, links + _tracking(org) + _groups(org) + _contacts(org) + self._calls(org.id))
 
     @route("GET", f"{HOME}/<org_id>/contacts/<contact_id>")
     def contact_page(self, request: Request, org_id: str, contact_id: str) -> Response:

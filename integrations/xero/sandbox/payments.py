@@ -9,7 +9,7 @@ from typing import Any
 from werkzeug.wrappers import Request, Response
 
 from ...base.sandbox.kernel import route
-from . import credit_notes, invoices, listing, settling, wire
+from . import invoices, listing, settling, wire
 from .bodies import amount, day, elements, modified_since
 from .books import ONE, Batch, Document, Payment
 from .document_views import Shown, View, payment_rate, show_contact, show_day, show_payments, ticks, updated
@@ -97,10 +97,7 @@ def _thin(target: Document, org: Organisation) -> Shown:
 
 
 def _rich(target: Document, org: Organisation) -> Shown:
-    if target.id in org.credits:
-        note = credit_notes.show(target, org, View.PAID)
-        renamed = {"InvoiceID": target.id, "InvoiceNumber": target.number}
-        return {**renamed, **{k: v for k, v in note.items() if not k.startswith("CreditNote") and k != "ID"}}
+    """A refunded credit is shown as if it were an invoice."""
     whole = invoices.show(target, org, View.PAID)
     if not any(payment.batch for payment in target.payments if payment.counts):
         return {key: value for key, value in whole.items() if key != "Payments"}
