@@ -10,7 +10,9 @@ RUNTIME := .venv/runtime.stamp
 DEVELOPMENT := .venv/development.stamp
 JOBS ?= 2
 MANAGE := TIEBACK_MODE=development $(BIN)/python manage.py
-PYTEST := $(BIN)/pytest -n $(JOBS)
+PYTEST := $(BIN)/pytest -n $(JOBS) --dist worksteal
+# These start installations of their own, on SQLite whatever DATABASE_URL says.
+OWN_DATABASE := $(addprefix --ignore=tests/ops/test_,demo.py up.py env.py embedded.py)
 DATABASE_URL_TESTS ?= $(or $(DATABASE_URL),postgres://postgres@127.0.0.1:5432/tieback)
 REDIS_URL_TESTS ?= $(or $(TIEBACK_TEST_REDIS_URL),redis://127.0.0.1:6379/9)
 RABBITMQ_URL_TESTS ?= $(or $(TIEBACK_TEST_RABBITMQ_URL),amqp://guest:guest@127.0.0.1:5672//)
@@ -48,7 +50,7 @@ check: $(DEVELOPMENT) ## style, types, layers, migrations, deployment settings
 test-services: $(DEVELOPMENT) ## the tests again on PostgreSQL, and workers over Redis and RabbitMQ
 	@export DATABASE_URL="$(DATABASE_URL_TESTS)" TIEBACK_TEST_REDIS_URL="$(REDIS_URL_TESTS)" \
 	  TIEBACK_TEST_RABBITMQ_URL="$(RABBITMQ_URL_TESTS)"; \
-	$(BIN)/python -m tests.services && env -u BROKER_URL $(PYTEST) -m "not browser"
+	$(BIN)/python -m tests.services && env -u BROKER_URL $(PYTEST) -m "not browser" $(OWN_DATABASE)
 
 test-browser: $(DEVELOPMENT) ## the pages in Chromium (CHROMIUM names it when it is not on the path)
 	@$(BIN)/python -m tests.chromium && env -u DATABASE_URL -u BROKER_URL $(BIN)/pytest -m browser
