@@ -11,7 +11,6 @@ from typing import Any
 from .claim_item_shapes import currency, item, money
 from .claims import Claim
 from .columns import names
-from .contracts import Contract
 from .g703 import ZERO, Certificate, percent
 from .shapes import moment
 from .switches import Switches
@@ -88,7 +87,7 @@ def v11(claim: Claim, switches: Switches, view: str) -> dict[str, Any]:
     if view == "extended":
         shown["summary"] = summary(claim, switches)
         shown["summary_text"] = summary_text(claim)
-        shown["item_packages"] = packages(claim.contract)
+        shown["item_packages"] = packages(claim)
     return shown
 
 
@@ -120,7 +119,7 @@ def summary(claim: Claim, switches: Switches) -> dict[str, Any]:
     new = sum((row.entry.stored for row in claim.items if not row.is_detail), ZERO)
     shown = {
         **g702(certificate),
-        **_change_totals(claim.contract),
+        **_change_totals(claim),
         "formatted_period": _period(claim),
         "tax_applicable_to_this_payment": money(tax),
         "new_materials": money(new),
@@ -131,8 +130,8 @@ def summary(claim: Claim, switches: Switches) -> dict[str, Any]:
     return shown
 
 
-def _change_totals(contract: Contract) -> dict[str, str]:
-    totals = [order.total for order in contract.change_orders if order.approved]
+def _change_totals(claim: Claim) -> dict[str, str]:
+    totals = [order.total for order in claim.change_orders]
     return {
         "positive_change_order_item_total": money(sum((total for total in totals if total > 0), ZERO)),
         "negative_change_order_item_total": money(sum((total for total in totals if total < 0), ZERO)),
@@ -159,17 +158,16 @@ def summary_text(claim: Claim) -> dict[str, Any]:
     }
 
 
-def packages(contract: Contract) -> list[dict[str, Any]]:
+def packages(claim: Claim) -> list[dict[str, Any]]:
     return [
         {
             "id": order.id,
-            "contract_id": contract.id,
+            "contract_id": claim.contract.id,
             "change_order_id": order.id,
             "number": order["number"],
             "title": order["title"],
             "status": order["status"],
             "position": position,
         }
-        for position, order in enumerate(contract.change_orders, 1)
-        if order.approved
+        for position, order in enumerate(claim.change_orders, 1)
     ]

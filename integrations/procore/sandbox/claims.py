@@ -12,7 +12,7 @@ from .rules import Invalid
 from .state import Row
 
 if TYPE_CHECKING:
-    from .contracts import Contract
+    from .contracts import ChangeOrder, Contract
 
 Amounts = Mapping[Row, Decimal]  # by line of the contract, of its details or of a change order
 
@@ -111,15 +111,19 @@ class Claim(Row):
         own = {"commitment_id": contract.id, "project_id": contract.project.id, "number": len(contract.claims) + 1}
         super().__init__(contract.company.claims, {**own, **values})
         self.items: list[ClaimItem] = []
-        self.add_items()
+        self._add_items()
 
-    def add_items(self) -> None:
+    def _add_items(self) -> None:
         """A line of the G703 for every line that the contract has by now."""
-        known = {item.line for item in self.items}
         for line, kind in self.contract.billable():
-            if line not in known:
-                item = ClaimItem(self, line, kind, len(self.items) + 1)
-                self.items.append(self.contract.company.claim_items.keep(item))
+            item = ClaimItem(self, line, kind, len(self.items) + 1)
+            self.items.append(self.contract.company.claim_items.keep(item))
+
+    @property
+    def change_orders(self) -> list[ChangeOrder]:
+        """Those whose lines it shows."""
+        shown = {item.line["holder_id"] for item in self.items if item.kind == "change_order_item"}
+        return [order for order in self.contract.change_orders if order.id in shown]
 
     def previous_items(self) -> list[ClaimItem]:
         return self.previous.items if self.previous else []
@@ -132,8 +136,12 @@ class Claim(Row):
     @property
     def certificate(self) -> Certificate:
         earned = self.previous.earned if self.previous else ZERO
-        changes = self.contract.approved_changes
-        return Certificate.of(self.progress(), self.contract.original, changes, earned, self["off_by"])
+        original, changes = self._scheduled("contract_item"), self._scheduled("change_order_item")
+        return Certificate.of(self.progress(), original, changes, earned, self["off_by"])
+
+    def _scheduled(self, kind: str) -> Decimal:
+        """A change order approved later is not in the claim."""
+        return sum((item.line["amount"] for item in self.items if item.kind == kind), ZERO)
 
     def progress(self) -> list[Progress]:
         """Its lines, those left out that only repeat a part of another one."""
