@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from functools import cached_property
 
 from integrations.xero import endpoints as xero
@@ -15,8 +15,7 @@ from integrations.xero.records import Account, Contact, Organisation, TaxRate, T
 
 from . import names
 from .faults import Fault
-
-ONE_DAY = timedelta(days=1)
+from .sites import ONE_DAY
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 from itertools import chain
 
@@ -16,6 +16,8 @@ from integrations.procore.records import Project
 
 from . import names
 from .settings import Settings
+
+ONE_DAY = timedelta(days=1)
 
 
 def tidy(text: str) -> str:

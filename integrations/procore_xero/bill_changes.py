@@ -1,0 +1,103 @@
+"""What becomes of a bill that was sent before: left alone, brought up to date, or shown to a person.
+
+Only a document that nobody has paid, credited, locked, voided or edited is changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from hub.engine.hashing import body_hash, diff
+from hub.stage import Known, LinkView, Payload
+from integrations.xero.drafts import AUTHORISED
+
+from .bill_body import Header, body, figures
+from .bill_survey import BillSurvey, Document, closed, fallback_number, settled
+from .bill_writer import edits
+from .claim_reader import Claim
+from .due_dates import due_by_terms
+from .faults import Fault
+from .settings import Settings
+from .sites import ONE_DAY
+
+_MOST_SHOWN = 4
+
+
+def compared(claim: Claim, kind: str, lines: Sequence[Mapping[str, Any]], link: LinkView, known: Known) -> Payload:
+    """The linked claim's document as it should be now. Raises Fault for what only a person can settle."""
+    survey: BillSurvey = known.target
+    sent, document = link.sent, survey.documents.get(link.target_id)
+    if document is None or document.ended:
+        raise Fault("bill_ended", document=sent["kind"], status=document.status if document else "gone")
+    if kind != sent["kind"]:
+        raise Fault("kind_changed", before=sent["kind"], after=kind, due=f"{claim.payment_due:,.2f}")
+    if claim.contact_id not in (sent["contact"], document.contact.contact_id):
+        raise Fault("vendor_changed", document=kind, contact=document.contact.name, vendor=claim.vendor)
+    wanted = body(claim, _header(claim, kind, sent, survey, known.settings), lines)
+    return _settled(claim, wanted, sent, document, survey)
+
+
+def _header(claim: Claim, kind: str, sent: Mapping[str, Any], survey: BillSurvey, settings: Settings) -> Header:
+    """What the claim did not change stays as it was sent, whatever settings and lock dates are by now."""
+    if claim.billing_date is None:
+        raise Fault("no_billing_date")
+    told = sent["claim"]
+    number = sent["number"]
+    if claim.invoice_number != told["invoice_number"]:
+        number = claim.invoice_number or fallback_number(claim, settings)
+    day, due = date.fromisoformat(sent["date"]), date.fromisoformat(sent["due"])
+    if claim.billing_date.isoformat() != told["billing_date"]:
+        day = claim.billing_date
+        terms = due_by_terms(day, survey.contacts.get(claim.contact_id))
+        due = terms or day + settings.due_days * ONE_DAY
+    if claim.due is not None and claim.due.isoformat() != told["due"]:
+        due = claim.due
+    return Header(kind, sent["contact"], number, day, max(due, day), sent["currency"], sent["status"])
+
+
+def _settled(
+    claim: Claim, wanted: dict[str, Any], sent: Mapping[str, Any], document: Document, survey: BillSurvey
+) -> Payload:
+    same = figures(wanted) == figures(sent)
+    edited = edits(sent, document, survey)
+    warnings = tuple(f"It was changed in Xero: {sentence}" for sentence in edited)
+    keep = Payload(sent, claim.key, warnings=warnings)
+    if body_hash(wanted) == body_hash(sent):
+        return keep
+    if same and (closed(document) or survey.books.locked(document.date) or edited or document.status == AUTHORISED):
+        return keep  # only where it goes in the books has changed, and that is for documents still to be approved
+    _check_open(wanted, sent, document, survey)
+    if edited:
+        raise Fault("edited_in_xero", document=sent["kind"], changes=_changes(sent, wanted), edits=" ".join(edited))
+    return Payload(wanted, claim.key)
+
+
+def _check_open(wanted: Mapping[str, Any], sent: Mapping[str, Any], document: Document, survey: BillSurvey) -> None:
+    changes = _changes(sent, wanted)
+    if closed(document):
+        money = f"{settled(document):,.2f}"
+        raise Fault("changed_after_payment", document=sent["kind"], settled=money, changes=changes)
+    if survey.books.locked(document.date) or survey.books.locked(date.fromisoformat(wanted["date"])):
+        lock = survey.books.locked_until
+        raise Fault("changed_in_locked_period", document=sent["kind"], day=document.date, lock=lock, changes=changes)
+
+
+def _changes(sent: Mapping[str, Any], wanted: Mapping[str, Any]) -> str:
+    """The first few differences, for a sentence."""
+    before = {line["key"]: str(line["amount"]) for line in sent["lines"]}
+    after = {line["key"]: line for line in wanted["lines"]}
+    told = [
+        f"{line['description']} {before.get(key, 'nothing')} → {line['amount']}"
+        for key, line in after.items()
+        if figures({"lines": [line]}) != figures({"lines": [{"key": key, "amount": before.get(key, "0")}]})
+    ]
+    told += [f"{line['description']} left out" for line in sent["lines"] if line["key"] not in after]
+    told += [f"{name} {old} → {new}" for name, old, new in diff(_plain(sent), _plain(wanted))]
+    more = f" and {len(told) - _MOST_SHOWN} more" if len(told) > _MOST_SHOWN else ""
+    return "; ".join(told[:_MOST_SHOWN]) + more
+
+
+def _plain(one: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: one[name] for name in ("number", "date", "due")}

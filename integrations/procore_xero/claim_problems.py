@@ -1,0 +1,212 @@
+"""The catalogue of what a person must look at in commitments and progress claims."""
+
+from __future__ import annotations
+
+from hub.stage import ProblemKind
+
+# What any document for a vendor and its cost codes can lack.
+DOCUMENTS = (
+    ProblemKind(
+        "project_not_linked",
+        "Project not linked",
+        "The {noun} belongs to project {project}, which is not linked to a tracking option in Xero.",
+        "Run the stage “Projects” and see to its problems. Then retry it.",
+    ),
+    ProblemKind(
+        "vendor_not_linked",
+        "Vendor not linked",
+        "The vendor “{vendor}” is not linked to a Xero contact, so nobody can be named on the document.",
+        "Put the contact into the contact group in Xero and run the stage “Contacts → vendors”. Then retry it.",
+    ),
+    ProblemKind(
+        "vendor_missing",
+        "No vendor",
+        "The {noun} names no vendor in Procore.",
+        "Choose the vendor on the commitment in Procore, then retry it.",
+    ),
+    ProblemKind(
+        "vendor_merged",
+        "Contact merged in Xero",
+        "The vendor “{vendor}” is linked to the contact “{contact}”, which was merged into another one in Xero.",
+        "Run the stage “Contacts → vendors”: the link follows the merge. Then retry it.",
+    ),
+    ProblemKind(
+        "vendor_archived",
+        "Contact archived in Xero",
+        "The vendor “{vendor}” is linked to the contact “{contact}”, which is archived. Xero takes no document for it.",
+        "Restore the contact in Xero, then retry it.",
+    ),
+    ProblemKind(
+        "contact_gone",
+        "Contact not found in Xero",
+        "The contact that the vendor “{vendor}” is linked to does not exist in this Xero organisation.",
+        "Remove the vendor's link and run the stage “Contacts → vendors” to have it matched anew. Then retry it.",
+    ),
+    ProblemKind(
+        "line_without_code",
+        "Line without cost code",
+        "The line “{line}” has no cost code that the project knows.",
+        "Give the line of the commitment a cost code in Procore, then retry it.",
+    ),
+    ProblemKind(
+        "unmapped_code",
+        "Cost code not mapped",
+        "The cost code {code} has no {wanted} in the value map.",
+        "Open the tenant's value map and choose the {wanted} for {code}. Then retry all that wait for it.",
+    ),
+    ProblemKind(
+        "code_not_linked",
+        "Cost code not linked",
+        "The cost code {code} has no tracking option in Xero yet.",
+        "Run the stage “Cost codes”. A code that only one project has needs a tracking option in the value map. "
+        "Then retry it.",
+    ),
+    ProblemKind(
+        "option_gone",
+        "Tracking option missing or archived",
+        "The tracking option “{option}” of {what} does not exist in Xero any more, or is archived.",
+        "Restore it in Xero under Settings › Tracking categories, or choose another one. Then retry it.",
+    ),
+    ProblemKind(
+        "item_gone",
+        "Item not found",
+        "The value map sends the cost code {code} to the item “{item}”, which Xero does not have.",
+        "Open the tenant's value map and choose another item, or make it in Xero. Then retry it.",
+    ),
+    ProblemKind(
+        "account_missing",
+        "Account not found",
+        "The account “{account}” for {what} does not exist in Xero.",
+        "Correct the account in the value map or the tenant's settings, then retry it.",
+    ),
+    ProblemKind(
+        "account_archived",
+        "Account archived",
+        "The account {account} for {what} is archived in Xero.",
+        "Restore the account in Xero, or choose another one in the value map or the tenant's settings. Then retry it.",
+    ),
+    ProblemKind(
+        "account_not_allowed",
+        "Account cannot be used",
+        "The account {account} for {what} is a bank or control account, which Xero does not take on such a line.",
+        "Choose another account in the value map or the tenant's settings, then retry it.",
+    ),
+    ProblemKind(
+        "tax_unknown",
+        "Tax type not found",
+        "The tax type “{tax}” for the account {account} does not exist in Xero, or is not active.",
+        "Correct the tax type in the value map or the tenant's settings, then retry it.",
+    ),
+    ProblemKind(
+        "tax_refused",
+        "Tax type not allowed for the account",
+        "Xero does not allow the tax type {tax} on the account {account}.",
+        "Choose another tax type or account in the value map or the tenant's settings. Then retry it.",
+    ),
+    ProblemKind(
+        "currency_not_subscribed",
+        "Currency not in use in Xero",
+        "The {noun} is in {currency}, and the Xero organisation keeps its books in {home} without that currency.",
+        "Add the currency in Xero under Settings › Currencies, if your plan allows it. Then retry it.",
+    ),
+)
+
+CLAIMS = (
+    *DOCUMENTS,
+    ProblemKind(
+        "no_retention_account",
+        "Retention account missing",
+        "The claim withholds or releases retention, and the tenant's settings name no account for it.",
+        "Enter the retention payable account in the tenant's settings, under Retention. Then retry it.",
+    ),
+    ProblemKind(
+        "figures_differ",
+        "Figures do not add up",
+        "The lines of the claim add up to {lines}, but Procore's current payment due is {due}. Nothing was sent.",
+        "Open the claim in Procore and see which line is wrong, rejected lines first. Then retry it.",
+    ),
+    ProblemKind(
+        "no_certificate",
+        "No payment summary",
+        "Procore gave no summary (G702) for this claim, so its lines cannot be checked.",
+        "Open the claim in Procore and see that its summary is there. Then retry it.",
+    ),
+    ProblemKind(
+        "no_billing_date",
+        "No billing date",
+        "The claim has no billing date, so its bill cannot be dated.",
+        "Enter the billing date of the claim in Procore, then retry it.",
+    ),
+    ProblemKind(
+        "negative_claim",
+        "Negative claim",
+        "The claim comes to {due}. Xero takes no bill below zero, and the tenant's settings hold such claims.",
+        "Let negative claims become credit notes in the tenant's settings, or enter this one by hand and ignore it.",
+    ),
+    ProblemKind(
+        "locked_period",
+        "Dated in a locked period",
+        "The claim is dated {day}, and Xero is locked up to {lock}. The settings hold such claims; by the other "
+        "rule its bill would be dated {open_day}.",
+        "Move the lock date in Xero, or choose “first open day” under Locked period in the tenant's settings. "
+        "Then retry it.",
+    ),
+    ProblemKind(
+        "number_twice",
+        "Bill number used before",
+        "The vendor's number {number}, which this claim falls back to, is on a bill in Xero already.",
+        "Correct the invoice number of the claim in Procore, or the bill number format in the settings. Then retry it.",
+    ),
+    ProblemKind(
+        "unapproved",
+        "No longer approved",
+        "The claim was approved when it was sent; in Procore it is now “{status}”. Its {document} in Xero stands.",
+        "If the claim is withdrawn, choose “Void” for the {document}. If it is only being corrected, wait: once it is "
+        "approved again, the {document} is brought up to date.",
+    ),
+    ProblemKind(
+        "bill_ended",
+        "Voided or deleted in Xero",
+        "The {document} of this claim was voided or deleted in Xero ({status}), and the claim is still approved.",
+        "If it should be paid after all, remove the link: the next run makes a new {document}. If not, take back the "
+        "approval in Procore, or ignore this.",
+    ),
+    ProblemKind(
+        "changed_after_payment",
+        "Changed after payment",
+        "The claim was changed in Procore after its {document} was paid or credited ({settled}): {changes}. Xero lets "
+        "nobody change it now.",
+        "Undo the change in Procore, or enter the difference in Xero by hand and ignore this.",
+    ),
+    ProblemKind(
+        "changed_in_locked_period",
+        "Changed after the period was locked",
+        "The claim was changed in Procore, and its {document} of {day} is in the period that Xero has locked up to "
+        "{lock}: {changes}.",
+        "Move the lock date in Xero and retry it, or undo the change in Procore.",
+    ),
+    ProblemKind(
+        "edited_in_xero",
+        "Changed on both sides",
+        "The claim was changed in Procore ({changes}), and somebody has edited its {document} in Xero: {edits}",
+        "Nothing was overwritten. Undo the edit in Xero and retry it, or enter the change there and ignore this.",
+    ),
+    ProblemKind(
+        "kind_changed",
+        "Changed its sign",
+        "The claim was sent as a {before} and now comes to {due}, which needs a {after}.",
+        "Void the {before} in Xero, remove the link and retry it.",
+    ),
+    ProblemKind(
+        "vendor_changed",
+        "Vendor changed",
+        "The {document} of this claim is made out to “{contact}” in Xero, and its vendor is now “{vendor}”.",
+        "Void the {document} in Xero, remove the link and retry it; or put the vendor right in Procore.",
+    ),
+    ProblemKind(
+        "nothing_left",
+        "Nothing left to bill",
+        "The claim was sent as a {document} and now comes to nothing.",
+        "Void the {document} in Xero if nothing is owed, or undo the change in Procore.",
+    ),
+)

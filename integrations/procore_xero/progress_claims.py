@@ -1,0 +1,181 @@
+"""Stage 5: approved progress claims become bills in Xero, to the cent, with retention on its own account."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from hub.stage import Direction, KeyField, Known, Mapped, Payload, Problem, ReadContext, Record, Skip, Stage
+from integrations.base.client import ApiClient
+
+from . import bill_changes, claim_problems
+from .amounts import Amount, adds_up, claim_amounts, payable
+from .bill_body import BILL, CREDIT_NOTE, Header, body, coded_lines
+from .bill_survey import BillSurvey, fallback_number
+from .bill_writer import BillWriter, is_ours
+from .books import usable_contact
+from .claim_reader import CLAIMS, Claim, ClaimReader
+from .claim_settings import LockedPeriod, NegativeClaims
+from .clients import procore_client, xero_client
+from .coding import Coder
+from .due_dates import due_by_terms
+from .faults import Fault
+from .settings import Settings
+from .sites import ONE_DAY
+
+
+class ProgressClaims(Stage):
+    slug, number, title, noun = CLAIMS, 5, "Progress claims → bills", "progress claim"
+    direction = Direction.FORWARD
+    all_label = "Send all progress claims"
+    summary = "Approved claims become bills with the status {bill_status}."
+    keys = (
+        KeyField("project", "Project #"),
+        KeyField("order", "PO #"),
+        KeyField("application", "Application #"),
+    )
+    problems = claim_problems.CLAIMS
+    needs = ("projects", "contacts", "cost_codes")
+
+    def reader(self, source: ApiClient, context: ReadContext) -> ClaimReader:
+        return ClaimReader(procore_client(source), context)
+
+    def writer(self, target: ApiClient, settings: Settings) -> BillWriter:
+        return BillWriter(xero_client(target), settings)
+
+    def needs_match(self, record: Record) -> bool:
+        return True
+
+    def map(self, record: Record, known: Known) -> Mapped:
+        claim: Claim = record.data["claim"]
+        try:
+            return _not_wanted(claim, known) or _bill(claim, known)
+        except Fault as fault:
+            return Problem(fault.code, fault.values)
+
+    def describe(self, settings: Settings) -> str:  # type: ignore[override]
+        return self.summary.format(bill_status=settings.bill_status.value)
+
+
+def _not_wanted(claim: Claim, known: Known) -> Skip | None:
+    settings: Settings = known.settings
+    if claim.status in settings.claim_statuses:
+        return None
+    status = claim.status.replace("_", " ")
+    link = known.link(str(claim.id))
+    if link is not None:
+        document = known.target.documents.get(link.target_id)
+        if document is not None and document.ended:
+            return Skip("withdrawn", f"It is “{status}” in Procore, and its {link.sent['kind']} was voided in Xero.")
+        raise Fault("unapproved", status=status, document=link.sent["kind"])
+    return Skip("not_approved", f"It is “{status}” in Procore.")
+
+
+def _bill(claim: Claim, known: Known) -> Mapped:
+    amounts = _checked_amounts(claim)
+    link = known.link(str(claim.id))
+    if not amounts and link is None:
+        return Skip("nothing_due", "Nothing is due: no new work, and no retention released.")
+    if not amounts:
+        raise Fault("nothing_left", document=link.sent["kind"] if link else BILL)
+    kind = _kind(payable(amounts), known.settings)
+    survey: BillSurvey = known.target
+    if not claim.site.option_id:
+        raise Fault("project_not_linked", project=claim.site.label)
+    lines = coded_lines(claim, amounts, Coder(claim.site, survey.books, known))
+    if link is not None:
+        return bill_changes.compared(claim, kind, lines, link, known)
+    header, warnings = _header(claim, kind, survey, known.settings)
+    return _new(claim, body(claim, header, lines), warnings, survey)
+
+
+def _checked_amounts(claim: Claim) -> list[Amount]:
+    """The claim's amounts. Raises Fault when they are not what Procore says is due."""
+    if claim.payment_due is None:
+        raise Fault("no_certificate")
+    amounts = claim_amounts(claim.lines, claim.before)
+    if not adds_up(amounts, claim.payment_due, claim.tax):
+        raise Fault("figures_differ", lines=f"{payable(amounts):,.2f}", due=f"{claim.payment_due:,.2f}")
+    return amounts
+
+
+def _kind(due: Decimal, settings: Settings) -> str:
+    if due >= 0:
+        return BILL
+    if settings.negative_claims is NegativeClaims.HOLD:
+        raise Fault("negative_claim", due=f"{due:,.2f}")
+    return CREDIT_NOTE
+
+
+def _header(claim: Claim, kind: str, survey: BillSurvey, settings: Settings) -> tuple[Header, list[str]]:
+    """Everything but the lines, and what a person should know of it. Raises Fault."""
+    _check_vendor(claim, survey)
+    number, warnings = _number(claim, kind, survey, settings)
+    if claim.billing_date is None:
+        raise Fault("no_billing_date")
+    day = claim.billing_date
+    due = claim.due or due_by_terms(day, survey.contacts.get(claim.contact_id)) or day + settings.due_days * ONE_DAY
+    if survey.books.locked(day):
+        day, said = _open_day(claim, survey, settings)
+        warnings.append(said)
+    currency = survey.books.currency(claim.currency)
+    status = settings.bill_status.value
+    return Header(kind, claim.contact_id, number, day, max(due, day), currency, status), warnings
+
+
+def _check_vendor(claim: Claim, survey: BillSurvey) -> None:
+    if claim.vendor_id is None:
+        raise Fault("vendor_missing")
+    if not claim.contact_id:
+        raise Fault("vendor_not_linked", vendor=claim.vendor)
+    usable_contact(survey.contacts.get(claim.contact_id), claim.vendor)
+
+
+def _open_day(claim: Claim, survey: BillSurvey, settings: Settings) -> tuple[Any, str]:
+    lock, open_day = survey.books.locked_until, survey.books.first_open_day
+    if settings.locked_period is LockedPeriod.HOLD or open_day is None:
+        raise Fault("locked_period", day=claim.billing_date, lock=lock, open_day=open_day)
+    return open_day, f"Dated {open_day} instead of {claim.billing_date}: Xero is locked up to {lock}."
+
+
+def _number(claim: Claim, kind: str, survey: BillSurvey, settings: Settings) -> tuple[str, list[str]]:
+    """The claim's own number, unless the vendor has used it before: Xero takes a bill number any number of times."""
+    fallback, mine = fallback_number(claim, settings), claim.invoice_number
+    if kind == CREDIT_NOTE:
+        return mine or fallback, []
+    if not mine:
+        _check_free(claim, fallback, survey)
+        return fallback, []
+    if not _rivals(claim, mine, survey) and survey.may_bear(claim):
+        return mine, []
+    _check_free(claim, fallback, survey)
+    return fallback, [f"The vendor has used the number {mine} before, so the bill is numbered {fallback}."]
+
+
+def _check_free(claim: Claim, number: str, survey: BillSurvey) -> None:
+    if _rivals(claim, number, survey):
+        raise Fault("number_twice", number=number)
+
+
+def _rivals(claim: Claim, number: str, survey: BillSurvey) -> Sequence[Any]:
+    """Other bills of the vendor with this number; this claim's own is none."""
+    return [bill for bill in survey.bills_of(claim.contact_id, number) if bill.reference != claim.key]
+
+
+def _new(claim: Claim, wanted: dict[str, Any], warnings: list[str], survey: BillSurvey) -> Payload:
+    """A new document, or the one that is in Xero already under this very reference."""
+    for bill in survey.bills_of(claim.contact_id, wanted["number"]):
+        if wanted["kind"] == BILL and is_ours(wanted, bill):
+            said = "A bill with its number, vendor and reference is in Xero already."
+            return Payload(
+                wanted, claim.key, bill.invoice_id, said, linked_only=True, warnings=tuple(_differs(bill, wanted))
+            )
+    return Payload(wanted, claim.key, warnings=tuple(warnings))
+
+
+def _differs(bill: Any, wanted: dict[str, Any]) -> list[str]:
+    total = sum((line["amount"] for line in wanted["lines"]), Decimal(0))
+    if bill.sub_total == total:
+        return []
+    return [f"The bill in Xero comes to {bill.sub_total:,.2f} before tax, the claim to {total:,.2f}."]
