@@ -13,6 +13,7 @@ from werkzeug.wrappers import Request
 
 from ...base.client import parse_json
 
+LARGEST_EXPONENT = 12  # no amount of money has more digits; what is larger would not survive the arithmetic
 GUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 
@@ -92,7 +93,7 @@ def amount(body: Mapping[str, Any], name: str) -> Decimal | None:
         number = Decimal(str(value))
     except InvalidOperation:
         number = Decimal("NaN")
-    if not number.is_finite() or isinstance(value, bool):
+    if not number.is_finite() or number.adjusted() > LARGEST_EXPONENT:
         raise BadPost(f"JSON request: the value of {name} is not a number")
     return number
 
