@@ -16,6 +16,7 @@ from hub.stage import Stage
 from integrations.procore.sandbox.claims import Claim
 from integrations.procore.sandbox.contracts import Contract
 from integrations.procore.sandbox.project import Project
+from integrations.procore.sandbox.seed import Division
 from integrations.procore.sandbox.state import Row
 from integrations.xero.sandbox.books import Document
 from integrations.xero.sandbox.organisation import line
@@ -24,6 +25,7 @@ from tests.pairings.world import STAGE, World, world
 
 SUPPLIER = "Bright Spark Electrical"
 CODE, OTHER_CODE = "26-050", "26-510"
+CABLING, LIGHTING = "26-050 Cabling", "26-510 Lighting"  # their options
 DAY = date(2026, 10, 31)
 
 
@@ -51,6 +53,14 @@ class Site:
         LinkedEntity.objects.create(
             tenant_stage=row, source_id=str(source_id), target_id=str(target_id), source_key=key, label=key
         )
+
+    def cost_codes(self) -> None:
+        """The company's codes and their options in Xero: 26-050 Cabling and 26-510 Lighting."""
+        division = Division("26", "Electrical", (("050", "Cabling"), ("510", "Lighting")))
+        for code in self.w.company.add_cost_codes([division]):
+            full = f"26-{code['code']}"
+            option = self.w.org.add_option(self.w.org.category("Cost Codes"), f"{full} {code['name']}")
+            self.tie("cost_codes", code.id, option.id, full)
 
     def project(self, number: str, name: str = "House") -> Project:
         project = self.w.company.add_project(name, number, STAGE)
@@ -91,4 +101,6 @@ class Site:
 @contextmanager
 def site(*stages: Stage, **settings: Any) -> Iterator[Site]:
     with with_stages(*stages), world(**settings) as w:
-        yield Site(w)
+        at = Site(w)
+        at.cost_codes()
+        yield at

@@ -1,0 +1,154 @@
+"""What a part of a document should look like as a direct cost. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from hub.stage import Known, LinkView, Mapped, Payload, Problem, Record, Skip
+from integrations.procore.direct_costs import DirectCost, direct_cost_fields
+from integrations.procore.records import CostCode
+
+from .cost_coding import Coder, CostSite, full
+from .cost_documents import CostDocument, CostKind
+from .cost_parts import CostPart, Part
+from .cost_settings import CommitmentVendors, VoidedCosts
+from .cost_survey import CostSurvey
+from .settings import Settings
+
+VENDORS = "contacts"
+INVOICE, EXPENSE = "invoice", "expense"  # types of direct costs
+LONGEST_TEXT = 250  # characters of a description; Procore publishes no limit
+
+
+def map_part(record: Record, known: Known) -> Mapped:
+    part: CostPart = record.data["part"]
+    if part.part is Part.LEFT_OUT:
+        return Skip(part.code, part.reason)
+    link = known.link(record.id)
+    if part.part is Part.GONE:
+        return _gone(part, link, known.settings)
+    return _cost(part, link, known)
+
+
+def _gone(part: CostPart, link: LinkView | None, settings: Settings) -> Mapped:
+    if link is None:
+        return Skip("ended", "It ended in Xero before it was sent.")
+    if link.sent.get("removed"):
+        return Payload(link.sent, part.id)
+    if settings.voided_costs is VoidedCosts.REMOVE:
+        why = "was voided or deleted" if part.code == "source_voided" else "has no line on this project any more"
+        return Payload({**link.sent, "removed": True}, part.id, warnings=(f"{part.document.called} {why} in Xero.",))
+    return Problem(part.code, {"document": part.document.called})
+
+
+def _cost(part: CostPart, link: LinkView | None, known: Known) -> Mapped:
+    document = part.document
+    survey: CostSurvey = known.target
+    site: CostSite = survey.sites[part.project_id]
+    if document.foreign:
+        return Problem("foreign_currency", {"document": document.called, "currency": document.currency})
+    vendor = known.link_in(VENDORS, document.contact_id) if document.contact_id else None
+    if document.kind in (CostKind.BILL, CostKind.CREDIT) and vendor is None:
+        return Problem("vendor_not_linked", {"contact": document.contact})
+    held = _under_contract(document, vendor, site, known.settings) if link is None else None
+    if held is not None:
+        return held
+    header = _header(part, vendor, known.settings)
+    lines = _lines(part, Coder(part.project_id, site, known))
+    for found in (header, lines):
+        if isinstance(found, Problem):
+            return found
+    if survey.cost_type_id is None:
+        return Problem("no_cost_type", {"cost_type": known.settings.cost_type})
+    body = {
+        "project_id": int(part.project_id),
+        "cost_type_id": survey.cost_type_id,
+        "header": header,
+        "lines": lines,
+    }
+    there = site.costs.get(part.id) if link is None else None
+    return _matched(body, part.id, there) if there else Payload(body, part.id)
+
+
+def _under_contract(
+    document: CostDocument, vendor: LinkView | None, site: CostSite, settings: Settings
+) -> Skip | Problem | None:
+    """A vendor with a contract is paid by claims: its bill would count twice."""
+    keys = {document.contact_id, vendor.target_id} if vendor is not None else set()
+    numbers = sorted({number for key in keys for number in site.commitments.get(key, ())})
+    if not numbers or settings.commitment_vendors is CommitmentVendors.SEND:
+        return None
+    shown = ", ".join(numbers)
+    if settings.commitment_vendors is CommitmentVendors.ASK:
+        return Problem("commitment_vendor", {"vendor": document.contact, "commitments": shown})
+    return Skip(
+        "commitment_vendor",
+        f"{document.contact} has the approved commitment {shown} on this project: its cost comes by progress claims.",
+    )
+
+
+def _header(part: CostPart, vendor: LinkView | None, settings: Settings) -> dict[str, Any] | Problem:
+    """The same for every part of a document."""
+    document = part.document
+    kind = INVOICE if document.kind in (CostKind.BILL, CostKind.CREDIT) else EXPENSE
+    if document.day is None:
+        return Problem("unreadable_record", {"reason": "it has no date."})
+    if kind == INVOICE and not document.number:
+        return Problem("no_number", {"document": document.called})
+    fields = direct_cost_fields(
+        origin_id=part.id,
+        kind=kind,
+        day=document.day,
+        vendor_id=int(vendor.target_id) if vendor is not None else None,
+        invoice_number=document.number,
+        description=_text(document),
+        status=settings.direct_cost_status.value,
+        paid=document.paid,
+    )
+    return {name: value for name, value in fields.items() if name != "origin_id"}
+
+
+def _text(document: CostDocument) -> str:
+    said = document.text or document.contact
+    return (f"Credit note: {said}" if document.kind is CostKind.CREDIT else said)[:LONGEST_TEXT]
+
+
+def _lines(part: CostPart, coder: Coder) -> list[dict[str, Any]] | Problem:
+    """In the document's order; `line` is a line's key in the document."""
+    lines: list[dict[str, Any]] = []
+    for line in part.lines:
+        code = coder.code(line)
+        if not isinstance(code, CostCode):
+            return code
+        told = {"line": line.id, "amount": f"{line.amount:.2f}", "description": line.description[:LONGEST_TEXT]}
+        lines.append({**told, "cost_code": full(code), "cost_code_id": code.id})
+    return lines
+
+
+def _matched(body: dict[str, Any], reference: str, there: DirectCost) -> Payload:
+    """Sent before, and its link lost."""
+    header: Mapping[str, Any] = body["header"]
+    told = {
+        "direct_cost_type": there.direct_cost_type,
+        "direct_cost_date": there.direct_cost_date.isoformat() if there.direct_cost_date else None,
+        "vendor_id": there.vendor_id,
+        "invoice_number": there.invoice_number,
+        "description": there.description,
+        "status": there.status,
+        "payment_date": there.payment_date.isoformat() if there.payment_date else None,
+    }
+    now = {name: value for name, value in told.items() if name in header or value not in ("", None)}
+    lines = [
+        {
+            "line": line.origin_id.removeprefix(f"{reference}:"),
+            "amount": f"{line.amount:.2f}",
+            "description": line.description,
+            "cost_code": full(line.cost_code) if line.cost_code else "",
+            "cost_code_id": line.cost_code.id if line.cost_code else None,
+        }
+        for line in there.line_items
+        if line.origin_id.startswith(f"{reference}:")
+    ]
+    current = {**body, "header": now, "lines": lines}
+    return Payload(body, reference, str(there.id), "It carries the key of this document.", current)

@@ -1,0 +1,107 @@
+"""Reads documents of Xero and gives a record for each part of them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Any, Generic, TypeVar
+
+from hub.stage import Page, ReadContext, Record
+from integrations.xero.client import XeroClient
+from integrations.xero.endpoints import tracking_categories
+from integrations.xero.paging import PageOf
+from integrations.xero.records import XeroRecord
+
+from . import names
+from .cost_documents import CostDocument, Marks
+from .cost_parts import CostPart, parts_of
+
+CLAIMS, PROJECTS = "progress_claims", "projects"
+R = TypeVar("R", bound=XeroRecord)
+
+
+@dataclass(frozen=True)
+class Source(Generic[R]):
+    """One kind of document: how it is read by pages and by ids, and what it is as a cost."""
+
+    pages: Callable[[XeroClient, datetime | None, int], Iterator[PageOf[R]]]
+    by_ids: Callable[[XeroClient, Sequence[str]], Iterable[R]]
+    convert: Callable[[R, Marks], CostDocument]
+
+    def read(
+        self, client: XeroClient, since: datetime | None, first: int, marks: Callable[[], Marks]
+    ) -> Iterator[tuple[int, Sequence[CostDocument]]]:
+        for page in self.pages(client, since, first):
+            yield page.number, [self.convert(record, marks()) for record in page.records]
+
+    def find(self, client: XeroClient, ids: Sequence[str], marks: Callable[[], Marks]) -> Iterator[CostDocument]:
+        return (self.convert(record, marks()) for record in self.by_ids(client, ids))
+
+
+def one_by_one(read: Callable[[XeroClient, str], R | None]) -> Callable[[XeroClient, Sequence[str]], Iterator[R]]:
+    """For kinds that Xero gives by id only singly."""
+    return lambda client, ids: (found for one in ids if (found := read(client, one)) is not None)
+
+
+class CostReader:
+    """A page ends where Xero's does. `sources` are read one after the other."""
+
+    ordered = False
+    sweeps = True
+
+    def __init__(self, client: XeroClient, context: ReadContext, sources: Sequence[Source[Any]]) -> None:
+        self._client, self._context, self._sources = client, context, sources
+        self._sent: dict[str, set[str]] = defaultdict(set)
+        for source_id in context.linked:
+            document_id, _, project = source_id.partition(":")
+            self._sent[document_id].add(project)
+
+    @cached_property
+    def _marks(self) -> Marks:
+        """One call."""
+        linked = {option: project for project, option in self._context.linked_in(PROJECTS).items()}
+        return Marks(tracking_categories(self._client), self._context.settings, linked)
+
+    @cached_property
+    def _claims(self) -> dict[str, str]:
+        """What claims are called, by the documents that they became."""
+        keys = {claim: key for key, claim in self._context.keyed_in(CLAIMS).items()}
+        return {document: keys.get(claim, claim) for claim, document in self._context.linked_in(CLAIMS).items()}
+
+    def changed(self, since: datetime | None, after: str) -> Iterator[Page]:
+        """`after` is "source.page"."""
+        place, _, number = after.partition(".")
+        for index, source in enumerate(self._sources):
+            if index < int(place or 0):
+                continue
+            first = int(number) + 1 if number and index == int(place) else 1
+            for page, documents in source.read(self._client, since, first, lambda: self._marks):
+                yield Page(self._records(documents), f"{index}.{page}")
+
+    def _records(self, documents: Iterable[CostDocument]) -> list[Record]:
+        return [part.record() for document in documents for part in self._parts(document)]
+
+    def _parts(self, document: CostDocument) -> Sequence[CostPart]:
+        sent = self._sent.get(document.id, set())
+        return parts_of(document, sent, self._marks.project_names, self._claims.get(document.id, ""))
+
+    def by_ids(self, ids: Sequence[str]) -> Iterator[Page]:
+        wanted = set(ids)
+        left = dict.fromkeys(one.partition(":")[0] for one in ids)
+        for source in self._sources:
+            documents = list(source.find(self._client, list(left), lambda: self._marks))
+            for document in documents:
+                left.pop(document.id, None)
+            yield Page([record for record in self._records(documents) if record.id in wanted])
+
+    def by_key(self, keys: Sequence[str]) -> Sequence[Record]:
+        """Everything on the project with this number. Xero cannot search by tracking, so all is looked through."""
+        number = names.fold(" ".join(keys[0].split()))
+        projects = {project for key, project in self._context.keyed_in(PROJECTS).items() if names.fold(key) == number}
+        if not projects:
+            return []
+        pages = (page for page in self.changed(None, ""))
+        return [record for page in pages for record in page.records if record.data["part"].project_id in projects]

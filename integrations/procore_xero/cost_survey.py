@@ -1,0 +1,91 @@
+"""Reads what a project has in Procore before costs are put there: codes, cost types, commitments, what is there."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import chain
+
+from integrations.procore import direct_costs as procore
+from integrations.procore import endpoints
+from integrations.procore.client import ProcoreClient
+from integrations.procore.commitments import project_commitments
+from integrations.procore.direct_costs import DirectCost
+
+from . import names
+from .cost_coding import CostSite, chargeable
+from .cost_parts import CostPart, Part
+
+SINGLE_LOOKS = 3  # new costs of one project that are looked for one by one, more by reading all
+
+# Statuses that an approved contract can have: https://developers.procore.com/reference/rest/v1/work-order-contracts
+# and https://developers.procore.com/reference/rest/v1/purchase-order-contracts
+APPROVED = frozenset({"approved", "complete", "partially received", "received", "closed"})
+
+
+@dataclass
+class CostSurvey:
+    """Projects by id, and the cost type of direct costs: None when Procore has none of the name."""
+
+    sites: dict[str, CostSite] = field(default_factory=dict)
+    cost_type_id: int | None = None
+
+
+class CostSurveyor:
+    """Each list is read once a run: a project's codes when a part of it is looked at, the rest when one is new."""
+
+    def __init__(self, client: ProcoreClient, cost_type: str, *, commitments: bool) -> None:
+        self._client, self._cost_type, self._with_commitments = client, cost_type, commitments
+        self.survey = CostSurvey()
+        self._commitments: set[str] = set()  # projects whose commitments were read
+        self._costs: set[str] = set()  # projects whose direct costs were all read
+
+    def look_at(self, parts: Sequence[CostPart], unlinked: Collection[str]) -> CostSurvey:
+        wanted = [part for part in parts if part.part is Part.COST]
+        if wanted and not self.survey.sites:
+            self.survey.cost_type_id = self._type()
+        new: dict[str, list[str]] = defaultdict(list)
+        for part in wanted:
+            if part.project_id not in self.survey.sites:
+                codes = endpoints.cost_codes(self._client, int(part.project_id))
+                self.survey.sites[part.project_id] = CostSite(chargeable(codes))
+            if part.id in unlinked:
+                new[part.project_id].append(part.id)
+        for project, keys in new.items():
+            self._look_closer(project, keys)
+        return self.survey
+
+    def _type(self) -> int | None:
+        wanted = names.fold(self._cost_type)
+        types = endpoints.line_item_types(self._client)
+        return next((one.id for one in types if wanted in (names.fold(one.code), names.fold(one.name))), None)
+
+    def _look_closer(self, project: str, keys: Sequence[str]) -> None:
+        site = self.survey.sites[project]
+        if self._with_commitments and project not in self._commitments:
+            self._commitments.add(project)
+            site.commitments = self._approved(int(project))
+        if project not in self._costs:
+            site.costs |= {cost.origin_id: cost for cost in self._known(int(project), keys)}
+
+    def _approved(self, project: int) -> Mapping[str, Sequence[str]]:
+        """Two calls: subcontracts and purchase orders. A project may know its vendors by ids of its own, so the
+        outside key, which is the contact's id, counts as well."""
+        found: dict[str, list[str]] = defaultdict(list)
+        for one in project_commitments(self._client, project):
+            row = one.commitment
+            if row.vendor is None or names.fold(row.status) not in APPROVED or row.deleted_at is not None:
+                continue
+            for key in {str(row.vendor.id), row.vendor.origin_id} - {"", "None"}:
+                found[key].append(row.number or row.title or str(row.id))
+        return found
+
+    def _known(self, project: int, keys: Sequence[str]) -> list[DirectCost]:
+        """Those of the new costs that are there already, whole: their link was lost."""
+        if len(keys) > SINGLE_LOOKS:
+            self._costs.add(str(project))
+        asked = keys if len(keys) <= SINGLE_LOOKS else ("",)
+        pages = chain.from_iterable(procore.direct_cost_pages(self._client, project, origin_id=key) for key in asked)
+        there = {row.id for page in pages for row in page.rows if row.origin_id in keys}
+        return [procore.direct_cost(self._client, project, cost_id) for cost_id in sorted(there)]

@@ -1,0 +1,201 @@
+"""Writes direct costs: headers of one project in one call, their lines in a second one.
+
+https://developers.procore.com/documentation/using-sync-actions . Both are repeatable: headers and lines carry outside
+keys of their own. Two writes to one project at a time answer 409, so there is one batch for a project after the other.
+An outside key locks the header, so a change of it takes the key away and puts it back within the call.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from hub.stage import Action, Change, Fate, Outcome, Record
+from integrations.base.client import Reply, Request
+from integrations.base.errors import BadReply, Missing, VendorError
+from integrations.procore import direct_costs as procore
+from integrations.procore.answers import SyncResult, read_sync
+from integrations.procore.client import ProcoreClient
+from integrations.procore.parts import MAX_SYNC
+
+from .cost_survey import CostSurvey, CostSurveyor
+
+SINGLE_LOOKS = 3  # lost headers of one project that are looked up one by one, more by reading all
+NOTHING = "0.00"  # of a line that is no longer there: lines cannot be deleted by a sync
+_UNKNOWN_ID = "entity with this id not found"
+_LOCKED = "synced with"
+
+Update = dict[str, Any]
+
+
+class CostWriter:
+    keyed = False
+    key_minutes = 0.0
+
+    def __init__(self, client: ProcoreClient, surveyor: CostSurveyor) -> None:
+        self._client, self._surveyor = client, surveyor
+
+    def survey(self, unlinked: bool) -> CostSurvey:
+        return self._surveyor.survey
+
+    def survey_page(self, records: Sequence[Record], unlinked: Collection[str]) -> CostSurvey:
+        return self._surveyor.look_at([record.data["part"] for record in records], unlinked)
+
+    def batches(self, changes: Sequence[Change]) -> Iterable[Sequence[Change]]:
+        """Removals first, one by one; then each project's costs as far as headers and lines fit into one call each."""
+        by_project: dict[int, list[Change]] = defaultdict(list)
+        for change in changes:
+            if change.body.get("removed"):
+                yield [change]
+            else:
+                by_project[_project(change)].append(change)
+        for some in by_project.values():
+            yield from _portions(some)
+
+    def request(self, batch: Sequence[Change]) -> Request:
+        first = batch[0]
+        if first.body.get("removed"):
+            return procore.unlock_direct_cost(_project(first), int(first.target_id))
+        return procore.sync_direct_costs(_project(first), [one for change in batch for one in _headers(change)])
+
+    def outcomes(self, batch: Sequence[Change], reply: Reply) -> Sequence[Outcome]:
+        """Always status 200; a header that the answer does not mention is looked up."""
+        if batch[0].body.get("removed"):
+            sent = [[{"id": int(batch[0].target_id), "origin_id": None}]]
+        else:
+            sent = [_headers(change) for change in batch]
+        return [_outcome(change, results) for change, results in zip(batch, _told(reply, sent), strict=False)]
+
+    def second(self, batch: Sequence[Change], done: Sequence[Outcome]) -> Request | None:
+        first = batch[0]
+        if first.body.get("removed"):
+            return procore.delete_direct_cost(_project(first), int(first.target_id))
+        lines = [line for change in batch for line in _lines(change)]
+        return procore.sync_direct_cost_lines(_project(first), lines) if lines else None
+
+    def second_outcomes(self, batch: Sequence[Change], reply: Reply) -> Sequence[Outcome]:
+        if batch[0].body.get("removed"):
+            return [Outcome(batch[0].source_id, Fate.DONE, batch[0].target_id)]
+        sent = [_lines(change) for change in batch]
+        told = zip(batch, sent, _told(reply, sent), strict=False)
+        return [_line_outcome(change, lines, results) for change, lines, results in told]
+
+    def refused(self, change: Change, error: VendorError) -> Outcome | None:
+        """What should be removed and is not there any more is removed."""
+        if change.body.get("removed") and isinstance(error, Missing):
+            return Outcome(change.source_id, Fate.DONE, change.target_id)
+        code = _code(error.messages)
+        return Outcome(change.source_id, Fate.REJECTED, messages=error.messages, code=code) if code else None
+
+    def find(self, changes: Sequence[Change]) -> Mapping[str, Sequence[str]]:
+        by_project: dict[int, list[Change]] = defaultdict(list)
+        for change in changes:
+            by_project[_project(change)].append(change)
+        return {one: ids for project, some in by_project.items() for one, ids in self._found(project, some).items()}
+
+    def _found(self, project: int, changes: Sequence[Change]) -> dict[str, list[str]]:
+        keys = [change.reference for change in changes] if len(changes) <= SINGLE_LOOKS else [""]
+        ids: dict[str, list[str]] = defaultdict(list)
+        for key in keys:
+            for page in procore.direct_cost_pages(self._client, project, origin_id=key):
+                for row in page.rows:
+                    ids[row.origin_id].append(str(row.id))
+        return {change.source_id: ids.get(change.reference, []) for change in changes}
+
+    def url(self, target_id: str) -> str:
+        """The address of a direct cost's page is not documented."""
+        return ""
+
+
+def _project(change: Change) -> int:
+    return int(change.body["project_id"])
+
+
+def _portions(changes: Sequence[Change]) -> Iterator[list[Change]]:
+    """In their order, as many as fit."""
+    some: list[Change] = []
+    headers = lines = 0
+    for change in changes:
+        more_headers, more_lines = len(_headers(change)), len(_wanted_lines(change))
+        if some and (headers + more_headers > MAX_SYNC or lines + more_lines > MAX_SYNC):
+            yield some
+            some, headers, lines = [], 0, 0
+        some.append(change)
+        headers, lines = headers + more_headers, lines + more_lines
+    if some:
+        yield some
+
+
+def _headers(change: Change) -> list[Update]:
+    """A new header whole. Of a known one what differs from what was sent, after its key was taken away."""
+    header: Mapping[str, Any] = change.body["header"]
+    if change.action is Action.CREATE:
+        return [{"origin_id": change.reference, **header}]
+    before: Mapping[str, Any] = change.sent.get("header", {})
+    fields = procore.for_update({name: header.get(name) for name in {**before, **header}})
+    changed = {name: value for name, value in fields.items() if before.get(name) != value}
+    mine = {"id": int(change.target_id), "origin_id": change.reference}
+    return [{"id": mine["id"], "origin_id": None}, {**mine, **changed}] if changed else [mine]
+
+
+def _wanted_lines(change: Change) -> list[Mapping[str, Any]]:
+    """The lines as they should be; those that were sent once and are gone come to nothing."""
+    wanted: list[Mapping[str, Any]] = list(change.body["lines"])
+    there = {line["line"] for line in wanted}
+    return [*wanted, *({**one, "amount": NOTHING} for one in change.sent.get("lines", ()) if one["line"] not in there)]
+
+
+def _lines(change: Change) -> list[Update]:
+    return [
+        {
+            "origin_id": f"{change.reference}:{line['line']}",
+            "direct_cost_id": int(change.target_id),
+            "extended_type": "manual",
+            "line_item_type_id": change.body["cost_type_id"],
+            **{name: line[name] for name in ("amount", "description", "cost_code_id")},
+        }
+        for line in _wanted_lines(change)
+    ]
+
+
+def _told(reply: Reply, sent: Sequence[Sequence[Update]]) -> list[list[SyncResult]]:
+    """The results of each change's updates; [] when the answer cannot be read."""
+    try:
+        results = iter(read_sync(reply.data, [update for updates in sent for update in updates]))
+    except BadReply:
+        return []
+    return [[next(results) for _ in updates] for updates in sent]
+
+
+def _outcome(change: Change, results: Sequence[SyncResult]) -> Outcome:
+    messages = tuple(dict.fromkeys(message for result in results for message in result.messages))
+    if messages:
+        return Outcome(change.source_id, Fate.REJECTED, messages=messages, code=_code(messages))
+    made = results[-1].id
+    if made is None:
+        return Outcome(change.source_id, Fate.UNKNOWN)
+    return Outcome(change.source_id, Fate.DONE, str(made))
+
+
+def _line_outcome(change: Change, lines: Sequence[Update], results: Sequence[SyncResult]) -> Outcome:
+    messages = tuple(dict.fromkeys(message for result in results for message in result.messages))
+    if messages:
+        return Outcome(change.source_id, Fate.REJECTED, change.target_id, messages, code=_code(messages))
+    if any(result.id is None for result in results):
+        return Outcome(change.source_id, Fate.UNKNOWN, change.target_id)
+    pairs = zip(lines, results, strict=True)
+    warnings = tuple(said for line, result in pairs if (said := _difference(line, result.entity or {})))
+    return Outcome(change.source_id, Fate.DONE, change.target_id, warnings=warnings)
+
+
+def _difference(line: Update, entity: Mapping[str, Any]) -> str:
+    got = entity.get("amount")
+    if got is None or f"{got}" == f"{line['amount']}":
+        return ""
+    return f"Procore stored the amount “{got}” instead of “{line['amount']}” on “{line.get('description', '')}”."
+
+
+def _code(messages: Sequence[str]) -> str:
+    said = " ".join(messages).casefold()
+    return "twin_deleted" if _UNKNOWN_ID in said else "cost_locked" if _LOCKED in said else ""

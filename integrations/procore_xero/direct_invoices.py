@@ -1,0 +1,61 @@
+"""Stage 7: bills that no progress claim stands for become direct costs in Procore, a part for each project."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hub.stage import Direction, KeyField, Known, Mapped, ReadContext, Record, Stage
+from integrations.base.client import ApiClient
+from integrations.xero.bank_transactions import bank_transaction, spend_pages
+from integrations.xero.bills import bill_pages, bills_by_ids
+from integrations.xero.credit_notes import credit_note, credit_note_pages
+
+from . import cost_problems
+from .clients import procore_client, xero_client
+from .cost_documents import from_bill, from_credit_note, from_purchase
+from .cost_map import map_part
+from .cost_parts import Part
+from .cost_reader import CostReader, Source, one_by_one
+from .cost_settings import CommitmentVendors
+from .cost_survey import CostSurveyor
+from .cost_writer import CostWriter
+from .settings import Settings
+
+BILLS = Source(lambda client, since, first: bill_pages(client, since, first=first), bills_by_ids, from_bill)
+PURCHASES = Source(
+    lambda client, since, first: spend_pages(client, since, first=first), one_by_one(bank_transaction), from_purchase
+)
+CREDITS = Source(
+    lambda client, since, first: credit_note_pages(client, since, first=first),
+    one_by_one(credit_note),
+    from_credit_note,
+)
+
+
+class DirectInvoices(Stage):
+    slug, number, title, noun = "direct_invoices", 7, "Direct invoices → direct costs", "direct invoice"
+    direction = Direction.BACKWARD
+    all_label = "Get all direct invoices"
+    summary = "Bills without a claim become direct costs of the projects that their lines are tracked to."
+    keys = (KeyField("project", "Project #"),)
+    problems = cost_problems.DIRECT_INVOICES
+    schedule = "every 4 hours"
+    needs = ("projects", "contacts", "cost_codes")
+
+    def reader(self, source: ApiClient, context: ReadContext) -> CostReader:
+        settings: Settings = context.settings
+        sources: list[Source[Any]] = [BILLS]
+        sources += [PURCHASES] if settings.spend_money else []
+        sources += [CREDITS] if settings.supplier_credits else []
+        return CostReader(xero_client(source), context, sources)
+
+    def writer(self, target: ApiClient, settings: Settings) -> CostWriter:
+        client = procore_client(target)
+        matters = settings.commitment_vendors is not CommitmentVendors.SEND
+        return CostWriter(client, CostSurveyor(client, settings.cost_type, commitments=matters))
+
+    def needs_match(self, record: Record) -> bool:
+        return bool(record.data["part"].part is Part.COST)
+
+    def map(self, record: Record, known: Known) -> Mapped:
+        return map_part(record, known)

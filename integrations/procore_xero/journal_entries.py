@@ -1,0 +1,47 @@
+"""Stage 8: posted manual journals on projects become direct costs of the type expense, split like bills."""
+
+from __future__ import annotations
+
+from hub.stage import Direction, KeyField, Known, Mapped, ReadContext, Record, Skip, Stage
+from integrations.base.client import ApiClient
+from integrations.xero.journals import journal, journal_pages
+
+from . import cost_problems
+from .clients import procore_client, xero_client
+from .cost_documents import from_journal
+from .cost_map import map_part
+from .cost_parts import Part
+from .cost_reader import CostReader, Source, one_by_one
+from .cost_survey import CostSurveyor
+from .cost_writer import CostWriter
+from .settings import Settings
+
+JOURNALS = Source(
+    lambda client, since, first: journal_pages(client, since, first=first), one_by_one(journal), from_journal
+)
+
+
+class JournalEntries(Stage):
+    slug, number, title, noun = "journal_entries", 8, "Journal entries → direct costs", "journal entry"
+    direction = Direction.BACKWARD
+    all_label = "Get all journal entries"
+    summary = "Posted manual journals become expenses of the projects that their lines are tracked to."
+    keys = (KeyField("project", "Project #"),)
+    problems = cost_problems.JOURNAL_ENTRIES
+    schedule = "every 4 hours"
+    needs = ("projects", "cost_codes")
+
+    def reader(self, source: ApiClient, context: ReadContext) -> CostReader:
+        return CostReader(xero_client(source), context, [JOURNALS])
+
+    def writer(self, target: ApiClient, settings: Settings) -> CostWriter:
+        client = procore_client(target)
+        return CostWriter(client, CostSurveyor(client, settings.cost_type, commitments=False))
+
+    def needs_match(self, record: Record) -> bool:
+        return bool(record.data["part"].part is Part.COST)
+
+    def map(self, record: Record, known: Known) -> Mapped:
+        if not known.settings.journals and known.link(record.id) is None:
+            return Skip("switched_off", "Journal entries are switched off in the tenant's settings.")
+        return map_part(record, known)
