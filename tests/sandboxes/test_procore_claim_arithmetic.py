@@ -65,7 +65,7 @@ def claimed_lines(contract: Contract) -> list[Row]:
 def enter(contract: Contract, number: int, drawn: list[dict[str, Any]], into_previous: bool, status: str) -> Claim:
     """Shares are of what is there: nothing is moved or released that was not stored or retained."""
     claim = contract.claim(period_end=month_end(2026, number), moved_into_previous=into_previous, status=status)
-    amounts: dict[str, dict[Row, Decimal]] = {}
+    amounts: dict[str, Any] = {}
     for line, figures in zip(claimed_lines(contract), drawn, strict=False):
         before = claim.item(line).progress_before
         whole = {"moved": before.stored, "released": before.work_held, "stored_released": ZERO}
@@ -147,10 +147,10 @@ def test_a_move_changes_neither_value_nor_retention_of_its_line(
     before, after = first.item(line).progress, second.item(line).progress
     assert (after.total, after.held) == (before.total, before.held)
     assert after.stored == stored - moved
-    assert (second.due, second.gross) == (0, 0)
+    assert (second.due, second.gross) == (ZERO, ZERO)
     # Moving everything leaves no retention behind.
     third = contract.claim(period_end="2026-03-31", moved={line: stored - moved}).item(line).progress
-    assert (third.stored, third.stored_held, third.held) == (0, 0, before.held)
+    assert (third.stored, third.stored_held, third.held) == (ZERO, ZERO, before.held)
 
 
 @settings(max_examples=60, deadline=None)

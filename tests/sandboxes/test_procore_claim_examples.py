@@ -97,8 +97,8 @@ def test_materials_that_move_take_their_retention_along() -> None:
     with site() as place:
         worked_example(place)
         line = read(place)[2].items[2]
-    assert (line.work_completed_this_period, line.materials_presently_stored) == (4_500, 0)
-    assert (line.materials_moved, line.materials_retainage_retained_moved) == (4_500, 225)
+    assert (line.work_completed_this_period, line.materials_presently_stored) == (money("4,500.00"), ZERO)
+    assert (line.materials_moved, line.materials_retainage_retained_moved) == (money("4,500.00"), money("225.00"))
     assert line.work_completed_retainage_retained_this_period == 225
     assert line.materials_stored_retainage_currently_retained == 0
 
@@ -109,7 +109,7 @@ def test_materials_may_move_into_the_work_of_the_application_before() -> None:
         claim = read(place)[2]
     assert claim.move_materials_to_previous_work_completed
     line = claim.items[2]
-    assert (line.work_completed_from_previous_application, line.work_completed_this_period) == (4_500, 0)
+    assert (line.work_completed_from_previous_application, line.work_completed_this_period) == (money("4,500.00"), ZERO)
     assert line.work_completed_retainage_from_previous_application == 225
     assert line.total_completed_and_stored_to_date_from_previous == line.total_completed_and_stored_to_date
 
@@ -119,7 +119,7 @@ def test_a_release_alone_claims_nothing_and_is_due() -> None:
         worked_example(place)
         claim = read(place)[3]
     assert claim.summary is not None
-    assert (claim.total_claimed_amount, claim.summary.total_retainage) == (0, 0)
+    assert (claim.total_claimed_amount, claim.summary.total_retainage) == (ZERO, ZERO)
     assert due(claim) == money("1,725.00")
 
 
@@ -134,7 +134,7 @@ def test_what_is_rejected_is_not_due() -> None:
             status="approved_as_noted",
         )
         claim = read(place)[0]
-    assert (due(claim), claim.status) == (6_000, "approved_as_noted")
+    assert (due(claim), claim.status) == (money("6,000.00"), "approved_as_noted")
     assert [line.status for line in claim.items] == ["no_action", "rejected"]
     assert [line.subcontractor_claimed_amount for line in claim.items] == [6_000, 1_000]
     assert claim.items[1].work_completed_this_period == 0

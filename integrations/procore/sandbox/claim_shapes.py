@@ -68,9 +68,16 @@ def attachment(claim: Claim, number: int, name: str) -> dict[str, Any]:
     return {"id": number, "url": url, "filename": name, "content_type": "application/pdf"}
 
 
-def v10(claim: Claim) -> dict[str, Any]:
-    """Version 1.0 adds a percent sign."""
-    return {**header(claim), "percent_complete": f"{percent_complete(claim)}%"}
+def v10(claim: Claim, switches: Switches) -> dict[str, Any]:
+    """Version 1.0 has the certificate but no lines, and adds a percent sign."""
+    summed = summary(claim, switches)
+    del summed["new_materials"], summed["stored_materials"]
+    return {
+        **header(claim),
+        "currency_configuration": {"currency_iso_code": claim.contract.company.currency},
+        "percent_complete": f"{percent_complete(claim)}%",
+        "summary": summed,
+    }
 
 
 def v11(claim: Claim, switches: Switches, view: str) -> dict[str, Any]:

@@ -63,7 +63,8 @@ class RequisitionRoutes(BooksRoutes):
     @route("GET", "/rest/v1.0/requisitions")
     def list_claims_v10(self, request: Request) -> Response:
         """Knows no view."""
-        return paged(request, self._claims(request, FILTERS_V10), claim_shapes.v10, DEFAULT_SIZE, LARGEST_SIZE)
+        claims = self._claims(request, FILTERS_V10)
+        return paged(request, claims, lambda c: claim_shapes.v10(c, self.switches), DEFAULT_SIZE, LARGEST_SIZE)
 
     def _claims(self, request: Request, filters: dict[str, Filter]) -> list[Claim]:
         project = self.books_asked(request, self.required(request, "project_id"), TOOL)
@@ -82,7 +83,7 @@ class RequisitionRoutes(BooksRoutes):
     def create_claim_v10(self, request: Request) -> Response:
         """The older answer names the certificate `g702`."""
         claim = self._new_claim(request)
-        header = claim_shapes.v10(claim)
+        header = claim_shapes.v10(claim, self.switches)
         names = claim_shapes.CREATED_V10
         g702 = claim_shapes.g702(claim.certificate)
         return json_response({**{name: header[name] for name in names}, "g702": g702, "attachments": []}, 201)
