@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cached_property
 
 from hub.stage import Page, ReadContext, Record
 from integrations.procore.client import ProcoreClient
@@ -64,7 +65,11 @@ class ClaimReader:
         self._client, self._context = client, context
         self._settings: Settings = context.settings
         self._sites = Sites(client, context)
-        self._bills = context.linked_in(CLAIMS)
+
+    @cached_property
+    def _bills(self) -> Mapping[str, str]:
+        """Looked at when reading begins: until then a run still finds out what became of earlier writes."""
+        return self._context.linked_in(CLAIMS)
 
     def changed(self, since: datetime | None, after: str) -> Iterator[Page]:
         gathered: list[Record] = []
