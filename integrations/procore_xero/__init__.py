@@ -8,6 +8,7 @@ from integrations.xero import VENDOR as XERO
 
 from .contacts import Contacts
 from .cost_codes import VALUE_KIND, CostCodes
+from .progress_claims import ProgressClaims
 from .projects import Projects
 from .references import REFERENCES
 from .settings import Settings
@@ -18,7 +19,7 @@ PAIRING = Pairing(
     name="Procore and Xero",
     left=PROCORE,
     right=XERO,
-    stages=(Projects(), Contacts(), CostCodes()),
+    stages=(Projects(), Contacts(), CostCodes(), ProgressClaims()),
     settings=Settings,
     references=REFERENCES,
     value_kinds=((VALUE_KIND, "Cost codes"),),
