@@ -8,6 +8,8 @@ from integrations.xero import VENDOR as XERO
 
 from .contacts import Contacts
 from .cost_codes import VALUE_KIND, CostCodes
+from .direct_invoices import DirectInvoices
+from .journal_entries import JournalEntries
 from .progress_claims import ProgressClaims
 from .projects import Projects
 from .references import REFERENCES
@@ -19,7 +21,7 @@ PAIRING = Pairing(
     name="Procore and Xero",
     left=PROCORE,
     right=XERO,
-    stages=(Projects(), Contacts(), CostCodes(), ProgressClaims()),
+    stages=(Projects(), Contacts(), CostCodes(), ProgressClaims(), DirectInvoices(), JournalEntries()),
     settings=Settings,
     references=REFERENCES,
     value_kinds=((VALUE_KIND, "Cost codes"),),
