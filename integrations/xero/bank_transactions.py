@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
+from typing import Annotated
 
 from ..base.client import ApiClient
-from .documents import AccountName, Document
+from .documents import AccountName, Document, One
 from .paging import PageOf, Resource
 from .records import Flag, Text
 
@@ -18,7 +19,7 @@ class BankTransaction(Document):
     DELETED or VOIDED."""
 
     bank_transaction_id: str
-    bank_account: AccountName = AccountName()
+    bank_account: Annotated[AccountName, One] = AccountName()
     is_reconciled: Flag = False
     url: Text = ""
 

@@ -12,7 +12,7 @@ from typing import Annotated, Any
 
 from ..base.client import ApiClient, Request
 from .bills import EXACT
-from .documents import Amount, Day, Document, Many
+from .documents import Amount, Day, Document, Many, One
 from .drafts import DELETED, VOIDED
 from .endpoints import path, quoted, read_list, write
 from .paging import PageOf, Resource
@@ -29,7 +29,7 @@ class Allocation(XeroRecord):
     allocation_id: Text = ""
     amount: Amount = Decimal(0)
     date: Day = None
-    invoice: PaidDocument = PaidDocument()
+    invoice: Annotated[PaidDocument, One] = PaidDocument()
 
 
 class CreditNote(Document):

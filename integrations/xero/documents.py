@@ -29,9 +29,14 @@ def _list(value: object) -> object:
     return () if value is None else value
 
 
+def _record(value: object) -> object:
+    return {} if value is None else value
+
+
 Amount = Annotated[Decimal, BeforeValidator(_amount)]
 Day = Annotated[date | None, BeforeValidator(_day)]
 Many = BeforeValidator(_list)
+One = BeforeValidator(_record)
 
 
 class Tracking(XeroRecord):
@@ -80,7 +85,7 @@ class Document(XeroRecord):
 
     type: Text = ""
     status: Text = ""
-    contact: ContactName = ContactName()
+    contact: Annotated[ContactName, One] = ContactName()
     date: Day = None
     reference: Text = ""
     line_amount_types: Text = ""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Annotated
 
 from ..base.client import ApiClient
-from .documents import Amount
+from .documents import Amount, One
 from .endpoints import path, read_list
 from .records import Flag, Text, XeroRecord
 
@@ -22,7 +23,7 @@ class Item(XeroRecord):
     name: Text = ""
     is_purchased: Flag = False
     is_sold: Flag = False
-    purchase_details: ItemDetails = ItemDetails()
+    purchase_details: Annotated[ItemDetails, One] = ItemDetails()
 
 
 def items(client: ApiClient) -> list[Item]:

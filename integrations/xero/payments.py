@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import Field, model_validator
 
 from ..base.client import ApiClient, Request
-from .documents import AccountName, Amount, ContactName, Day, plain_dates
+from .documents import AccountName, Amount, ContactName, Day, One, plain_dates
 from .drafts import DELETED
 from .endpoints import path, write
 from .paging import PageOf, Resource, any_of
@@ -26,7 +26,7 @@ class PaidDocument(XeroRecord):
     invoice_id: Text = ""
     invoice_number: Text = ""
     type: Text = ""
-    contact: ContactName = ContactName()
+    contact: Annotated[ContactName, One] = ContactName()
     currency_code: Text = ""
 
 
@@ -43,8 +43,8 @@ class Payment(XeroRecord):
     payment_type: Text = ""
     status: Text = ""
     is_reconciled: Flag = False
-    account: AccountName = AccountName()
-    invoice: PaidDocument = PaidDocument()
+    account: Annotated[AccountName, One] = AccountName()
+    invoice: Annotated[PaidDocument, One] = PaidDocument()
     updated_date_utc: Moment = Field(None, alias="UpdatedDateUTC")
 
     @model_validator(mode="before")
