@@ -6,12 +6,12 @@ occurs inside its segments.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from .client import ProcoreClient
 from .paging import Listing, PageOf
 from .parts import PAGE, V1
-from .records import Id, Row, Text, Time
+from .records import CostCode, Id, Row, Text, Time
 
 
 class WbsCodeView(Row):
@@ -59,3 +59,10 @@ def wbs_code_pages(client: ProcoreClient, project_id: int, start: int = 1) -> It
 
 def wbs_codes(client: ProcoreClient, project_id: int) -> list[WbsCode]:
     return [row for page in wbs_code_pages(client, project_id) for row in page.rows]
+
+
+def chargeable(codes: Iterable[CostCode]) -> list[CostCode]:
+    """The cost codes of a project that take costs: header-level ones, with codes under them, do not."""
+    known = list(codes)
+    headers = {code.parent_id for code in known}
+    return [code for code in known if code.id not in headers and code.deleted_at is None]

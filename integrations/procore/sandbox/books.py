@@ -84,7 +84,7 @@ def _by_cost_code(project: Project, cost_code_id: object, cost_type_id: object) 
     code, cost_type = company.cost_codes.get(cost_code_id), company.line_item_types.get(cost_type_id)
     if code is None or code["project_id"] != project.id:
         raise Invalid(422, cost_code_id="is invalid")
-    if any(other["parent_id"] == code.id for other in company.cost_codes):
+    if not company.takes_costs(code):
         raise Invalid(422, cost_code_id=NOT_CHARGEABLE)
     if cost_type is None:
         raise Invalid(422, line_item_type_id="can't be blank")

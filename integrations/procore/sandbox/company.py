@@ -24,6 +24,7 @@ class Company:
         self.is_active = True
         self.tools_off: set[str] = set()
         self.own_vendor_ids = False  # of vendors in projects
+        self._parents: tuple[int, frozenset[int | None]] = (-1, frozenset())
         self._vendor_ids: dict[tuple[int, int], int] = {}
         self.stages = Table(world, "stage", columns.STAGE)
         self.projects = Table(world, "project", columns.PROJECT)
@@ -154,6 +155,14 @@ class Company:
                     project_id=project.id,
                 )
         return list(copies.values())
+
+    def takes_costs(self, cost_code: Row) -> bool:
+        """Header-level codes do not: those with codes under them."""
+        version, parents = self._parents
+        if version != self.cost_codes.version:
+            parents = frozenset(row["parent_id"] for row in self.cost_codes)
+            self._parents = self.cost_codes.version, parents
+        return cost_code.id not in parents
 
     def full_code(self, table: Table, row: Row) -> str:
         parent = table.get(row["parent_id"])

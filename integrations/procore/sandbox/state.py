@@ -75,6 +75,7 @@ class Table:
         self.world, self.name, self.defaults = world, name, defaults
         self._rows: dict[int, Row] = {}
         self._origins: dict[str, Row] = {}
+        self.version = 0  # counts the changes, for what is worked out from the whole table
 
     def __iter__(self) -> Iterator[Row]:
         return iter(self._rows.values())
@@ -94,6 +95,7 @@ class Table:
     def drop(self, row: Row) -> None:
         self.forget_origin(row)
         self._rows.pop(row.id, None)
+        self.version += 1
 
     def get(self, row_id: object) -> Row | None:
         """The row with this id, given as a number or as its digits."""
@@ -116,6 +118,7 @@ class Table:
             raise TypeError(f"{self.name} has no {', '.join(sorted(unknown))}")
 
     def note_origin(self, row: Row) -> None:
+        self.version += 1
         if row["origin_id"]:
             self._origins[row["origin_id"]] = row
 
