@@ -2,58 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 import pytest
 
 from hub.models import JobRecord, LinkedEntity
-from integrations.procore.sandbox.claims import Claim
-from integrations.procore.sandbox.contracts import Contract
-from integrations.procore.sandbox.project import Project
-from integrations.procore_xero.payments import Payments
-from integrations.xero.sandbox.books import Document
 from integrations.xero.sandbox.organisation import line
-from integrations.xero.sandbox.state import Contact
-from tests.pairings.ledger_world import Site, site
-from tests.pairings.world import World
+from tests.pairings.payments_world import FIRST, SECOND, billed
 
 pytestmark = pytest.mark.django_db
-
-FIRST, SECOND = date(2026, 11, 10), date(2026, 11, 20)
-
-
-@dataclass
-class Billed:
-    """Claim A/1 of the worked examples, and its bill of 10,450.00."""
-
-    w: World
-    at: Site
-    project: Project
-    contact: Contact
-    contract: Contract
-    claim: Claim
-    bill: Document
-
-    def pay(self, amount: str | None = None, day: date = FIRST, reference: str = "EFT 88") -> Any:
-        return self.w.org.pay(self.bill, amount, day, reference=reference)
-
-    def paid(self) -> list[str]:
-        return [str(row["amount"]) for row in self.contract.payments]
-
-
-@contextmanager
-def billed(**settings: Any) -> Iterator[Billed]:
-    with site(Payments(), **settings) as at:
-        contact, vendor = at.vendor()
-        project = at.project("24-001")
-        contract = at.contract(project, vendor)
-        claim = at.claim(contract)
-        yield Billed(at.w, at, project, contact, contract, claim, at.bill(contact, claim))
 
 
 def test_two_half_payments_and_the_claims_payment_date() -> None:
@@ -262,51 +220,3 @@ def test_a_claim_that_is_locked_or_gone() -> None:
         b.claim.remove()
         job = b.w.go("payments")
         assert {code for _, code in b.w.outcomes(job).values()} == {"claim_gone"}
-
-
-@pytest.mark.parametrize("kind", ["drop", "drop_after", "status", "status_after", "html", "truncate"])
-@pytest.mark.parametrize("path", ["contract_payments", "requisitions"])
-def test_a_write_whose_answer_is_lost_is_neither_doubled_nor_forgotten(kind: str, path: str) -> None:
-    with billed() as b:
-        b.pay()
-        method = "POST" if path == "contract_payments" else "PATCH"
-        b.w.procore.faults.add(kind, method=method, path=path, times=2)
-        job = b.w.go("payments")
-        while job.is_open:
-            job = b.w.go_on(job)
-        assert job.state == "succeeded"
-        assert b.paid() == ["9500.00"]
-        assert b.claim["payment_date"] == "2026-11-10"
-        start = b.w.marks()
-        assert b.w.go("payments").counts == {"unchanged": 2}
-        assert b.w.writes(start) == []
-        b.w.check_links()
-
-
-@pytest.mark.parametrize("kind", ["drop", "drop_after", "status_after", "throttle"])
-@pytest.mark.parametrize("method", ["PATCH", "DELETE"])
-def test_a_removal_whose_answer_is_lost_is_carried_out_once(kind: str, method: str) -> None:
-    with billed(deleted_payments="remove") as b:
-        payment = b.pay("5225.00")
-        b.w.go("payments")
-        b.w.org.delete_payment(payment)
-        b.w.procore.faults.add(kind, method=method, path="contract_payments")
-        job = b.w.go("payments")
-        while job.is_open:
-            job = b.w.go_on(job)
-        assert job.state == "succeeded"
-        assert b.contract.payments == []
-        assert b.w.go("payments").counts == {"unchanged": 1}
-        b.w.check_links()
-
-
-def test_the_wait_of_a_used_up_quota_doubles_nothing() -> None:
-    with billed() as b:
-        b.pay()
-        b.w.procore.faults.add("throttle", method="POST", path="contract_payments", headers={"Retry-After": "3000"})
-        job = b.w.go("payments")
-        assert (job.state, job.error_code) == ("waiting", "quota")
-        b.w.procore.clock.advance(hours=1)
-        b.w.limits.advance(3600)
-        assert b.w.go_on(job).state == "succeeded"
-        assert b.paid() == ["9500.00"]
