@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import Count
+from django.db.models import Count, F, QuerySet, Window
+from django.db.models.functions import RowNumber
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET
 
@@ -34,12 +35,20 @@ def show(request: HttpRequest) -> HttpResponse:
         rows = rows.filter(job__tenant_stage=number(stage))
     counts = dict(rows.order_by().values_list("job").annotate(n=Count("pk")))
     newest = sorted(counts, reverse=True)[:20]
-    jobs = JOBS.in_bulk(newest)
-    plans = [_plan(request, jobs[pk], counts[pk]) for pk in newest]
+    jobs, records = JOBS.in_bulk(newest), _first_records(rows.filter(job__in=newest))
+    plans = [_plan(request, jobs[pk], counts[pk], records.get(pk, [])) for pk in newest]
     return page(request, "hub/approvals.html", "Approvals", plans=plans, more=len(counts) - len(newest))
 
 
-def _plan(request: HttpRequest, job: SyncJob, count: int) -> Plan:
-    records = list(JobRecord.objects.filter(job=job, state=RecordState.WAITING).order_by("pk")[:SHOWN])
+def _first_records(rows: QuerySet[JobRecord]) -> dict[int, list[JobRecord]]:
+    """The first waiting records of every job: one query."""
+    place = Window(RowNumber(), partition_by=F("job"), order_by=F("pk").asc())
+    found: dict[int, list[JobRecord]] = {}
+    for record in rows.order_by().annotate(place=place).filter(place__lte=SHOWN).order_by("pk"):
+        found.setdefault(record.job_id, []).append(record)
+    return found
+
+
+def _plan(request: HttpRequest, job: SyncJob, count: int, records: list[JobRecord]) -> Plan:
     may = access.allows(request.user, job.tenant_stage.tenant.customer_id, Role.APPROVER)
     return Plan(job, count, records, may)

@@ -49,7 +49,7 @@ class GrantForm(ModelForm):
 
     class Meta:
         model = Grant
-        fields = ("customer", "name", "vendor", "environment", *URLS, "kind", "client_id")
+        fields = ("name",)  # the admin names the rest
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -8,7 +8,8 @@ from urllib.parse import urlencode
 
 from django.contrib import admin, messages
 from django.core.paginator import Page
-from django.db.models import Count, Max, Min, QuerySet
+from django.db.models import Count, F, QuerySet, Window
+from django.db.models.functions import RowNumber
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_POST
@@ -97,26 +98,26 @@ def _wanted(request: HttpRequest) -> QuerySet[Problem]:
 
 
 def _groups(request: HttpRequest, rows: QuerySet[Problem]) -> list[Group]:
-    found_groups = (
-        rows.order_by().values("tenant_stage", "code").annotate(n=Count("pk"), last=Max("pk"), first=Min("pk"))
-    )
-    groups: list[Any] = sorted(found_groups, key=lambda group: -group["n"])[:100]
-    stages = STAGES.in_bulk([group["tenant_stage"] for group in groups])
-    samples = _samples(rows, groups)
+    """The most frequent causes first."""
+    counts = rows.order_by().values_list("tenant_stage", "code").annotate(n=Count("pk"))
+    groups = sorted(((stage, code, count) for stage, code, count in counts), key=lambda group: -group[2])[:100]
+    stages, samples = STAGES.in_bulk([stage for stage, _, _ in groups]), _samples(rows)
     return [
-        _group(request, stages[g["tenant_stage"]], g["code"], g["n"], samples[g["tenant_stage"], g["code"]])
-        for g in groups
+        _group(request, stages[stage], code, count, samples[stage, code])
+        for stage, code, count in groups
+        if (stage, code) in samples
     ]
 
 
-def _samples(rows: QuerySet[Problem], groups: list[Any]) -> dict[tuple[int, str], list[Problem]]:
-    """A few problems of every group, the newest first: one query a group, for the first groups of the page."""
-    return {
-        (g["tenant_stage"], g["code"]): list(
-            rows.filter(tenant_stage=g["tenant_stage"], code=g["code"]).order_by("-last_seen")[:SHOWN]
-        )
-        for g in groups
-    }
+def _samples(rows: QuerySet[Problem]) -> dict[tuple[int, str], list[Problem]]:
+    """The newest few problems of every group: one query."""
+    place = Window(
+        RowNumber(), partition_by=[F("tenant_stage"), F("code")], order_by=[F("last_seen").desc(), F("pk").asc()]
+    )
+    found_rows: dict[tuple[int, str], list[Problem]] = {}
+    for problem in rows.order_by().annotate(place=place).filter(place__lte=SHOWN).order_by("place"):
+        found_rows.setdefault((problem.tenant_stage_id, problem.code), []).append(problem)
+    return found_rows
 
 
 def _all_of_one(request: HttpRequest, rows: QuerySet[Problem]) -> list[Group]:

@@ -72,7 +72,9 @@ def test_the_calls_of_a_job_with_their_bodies(two: House) -> None:
 
 def test_a_failed_job_gives_reason_and_fix(two: House) -> None:
     job = two.harbour.job
-    SyncJob.objects.filter(pk=job.pk).update(state="failed", error="The login is dead.", error_fix="Connect again.", traceback="Trace")
+    SyncJob.objects.filter(pk=job.pk).update(
+        state="failed", error="The login is dead.", error_fix="Connect again.", traceback="Trace"
+    )
     html = get(two, "hub_syncjob_change", job.pk)
     assert "The login is dead." in html
     assert "Connect again." in html
@@ -118,9 +120,15 @@ def test_markup_in_names_stays_text(two: House) -> None:
     record = JobRecord.objects.filter(job=two.harbour.job).first()
     assert record is not None
     pages = (
-        ("index",), ("hub_syncjob_change", two.harbour.job.pk), ("hub_jobrecord_change", record.pk), ("hub_problem_changelist",),
-        ("hub_approvals",), ("hub_tenant_changelist",), ("hub_tenant_page", two.harbour.tenant.pk), ("hub_jobrecord_changelist",),
-    )  # fmt: skip
+        ("index",),
+        ("hub_syncjob_change", two.harbour.job.pk),
+        ("hub_jobrecord_change", record.pk),
+        ("hub_problem_changelist",),
+        ("hub_approvals",),
+        ("hub_tenant_changelist",),
+        ("hub_tenant_page", two.harbour.tenant.pk),
+        ("hub_jobrecord_changelist",),
+    )
     for name, *args in pages:
         assert evil not in get(two, str(name), *args), name
 
@@ -153,8 +161,10 @@ def test_ignoring_needs_a_reason_and_can_be_taken_back(two: House) -> None:
     post(two, "hub_problem_act", problem=problem.pk, ignore="1", reason="A test order.")
     problem.refresh_from_db()
     assert (problem.state, problem.ignored_reason, problem.decided_by) == (
-        "ignored", "A test order.", two.harbour.people[Role.OPERATOR],
-    )  # fmt: skip
+        "ignored",
+        "A test order.",
+        two.harbour.people[Role.OPERATOR],
+    )
     assert "A test order." in get(two, "hub_problem_changelist", state="ignored")
     post(two, "hub_problem_act", problem=problem.pk, reopen="1")
     problem.refresh_from_db()
@@ -179,11 +189,19 @@ def test_long_causes_are_cut_and_paged(two: House) -> None:
     now = Problem.objects.get(tenant_stage=two.harbour.row)
     more = [
         Problem(
-            tenant_stage=two.harbour.row, source_id=f"x{n}", source_key=f"X{n:03}", label=f"Extra {n:03}", code="no_name",
-            title="No name", message="m", fix="f", first_seen=now.first_seen, last_seen=now.last_seen,
+            tenant_stage=two.harbour.row,
+            source_id=f"x{n}",
+            source_key=f"X{n:03}",
+            label=f"Extra {n:03}",
+            code="no_name",
+            title="No name",
+            message="m",
+            fix="f",
+            first_seen=now.first_seen,
+            last_seen=now.last_seen,
         )
         for n in range(60)
-    ]  # fmt: skip
+    ]
     Problem.objects.bulk_create(more)
     assert "Show all 61" in get(two, "hub_problem_changelist")
     page = get(two, "hub_problem_changelist", stage=str(two.harbour.row.pk), code="no_name")
@@ -215,7 +233,9 @@ def test_declined_records_are_not_sent(two: House) -> None:
     assert "1 declined" in said
     record.refresh_from_db()
     assert (record.state, SyncJob.objects.count()) == (RecordState.DECLINED, jobs)
-    assert "None of these records waits" in post(two, "hub_job_decide", two.harbour.plan.pk, role=Role.APPROVER, all="1")
+    assert "None of these records waits" in post(
+        two, "hub_job_decide", two.harbour.plan.pk, role=Role.APPROVER, all="1"
+    )
 
 
 def test_an_approval_that_cannot_start_leaves_the_records_waiting(two: House) -> None:
@@ -234,5 +254,9 @@ def test_nothing_ticked_approves_nothing(two: House) -> None:
 def test_jobs_are_filtered_by_outcome(two: House, wanted: str) -> None:
     html = get(two, "hub_syncjob_changelist", outcome=wanted)
     shown = {job.pk for job in (two.harbour.job, two.harbour.plan) if f"Orders #{job.pk}" in html}
-    expected = {"moved": {two.harbour.job.pk, two.harbour.plan.pk}, "problems": {two.harbour.job.pk, two.harbour.plan.pk}, "nothing": set()}
+    expected = {
+        "moved": {two.harbour.job.pk, two.harbour.plan.pk},
+        "problems": {two.harbour.job.pk, two.harbour.plan.pk},
+        "nothing": set(),
+    }
     assert shown == expected[wanted]

@@ -75,9 +75,11 @@ def test_only_managers_change_the_set_up(two: House, role: Role) -> None:
     client = two.as_(two.harbour.people[role])
     before = everything()
     for kind, row in (
-        ("tenant", two.harbour.tenant), ("grant", two.harbour.tenant.source.grant), ("connection", two.harbour.tenant.source),
+        ("tenant", two.harbour.tenant),
+        ("grant", two.harbour.tenant.source.grant),
+        ("connection", two.harbour.tenant.source),
         ("customer", two.harbour.customer),
-    ):  # fmt: skip
+    ):
         assert client.get(reverse(f"admin:hub_{kind}_change", args=[row.pk])).status_code == 200  # to look at
         for page in ("change", "delete"):
             answer = client.post(reverse(f"admin:hub_{kind}_{page}", args=[row.pk]), {"name": "x", "post": "yes"})
@@ -110,17 +112,27 @@ def test_a_manager_adds_a_login_and_a_member_of_the_own_firm(two: House) -> None
     client = two.as_(two.harbour.people[Role.MANAGER])
     customer = two.harbour.customer
     form = {
-        "customer": customer.pk, "name": "Second login", "vendor": "vault", "environment": "production",
-        "kind": "client_credentials", "client_id": "id", "client_secret": "right",
-    }  # fmt: skip
+        "customer": customer.pk,
+        "name": "Second login",
+        "vendor": "vault",
+        "environment": "production",
+        "kind": "client_credentials",
+        "client_id": "id",
+        "client_secret": "right",
+    }
     assert client.post(reverse("admin:hub_grant_add"), form).status_code == 302
     assert Grant.objects.get(name="Second login").secret == {"client_secret": "right"}
     member = Membership.objects.get(customer=customer, role=Role.VIEWER)
     rows = {f"memberships-0-{name}": getattr(member, f"{name}_id", None) or member.pk for name in ("customer", "user")}
     form = {
-        **rows, "name": customer.name, "time_zone": "Australia/Perth", "memberships-TOTAL_FORMS": 1,
-        "memberships-INITIAL_FORMS": 1, "memberships-0-id": member.pk, "memberships-0-role": "operator",
-    }  # fmt: skip
+        **rows,
+        "name": customer.name,
+        "time_zone": "Australia/Perth",
+        "memberships-TOTAL_FORMS": 1,
+        "memberships-INITIAL_FORMS": 1,
+        "memberships-0-id": member.pk,
+        "memberships-0-role": "operator",
+    }
     assert client.post(reverse("admin:hub_customer_change", args=[customer.pk]), form).status_code == 302
     member.refresh_from_db()
     customer.refresh_from_db()

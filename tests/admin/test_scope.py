@@ -84,9 +84,14 @@ def test_the_hubs_own_pages_refuse_foreign_rows(two: House, role: Role) -> None:
         if "<int:pk>" not in route:
             clean(client.get(reverse(f"admin:{name}")), name)
             continue
-        args = [ids[kind]] + (["orders"] if "<slug:stage>" in route else ["cost_code"] if "<slug:kind>" in route else [])
+        args = [ids[kind]] + (
+            ["orders"] if "<slug:stage>" in route else ["cost_code"] if "<slug:kind>" in route else []
+        )
         where = reverse(f"admin:{name}", args=args)
-        answers = [client.get(where), client.post(where, {"all": "1", "one": "1", "key_number": f"{MARK}-1", "code": "x"})]
+        answers = [
+            client.get(where),
+            client.post(where, {"all": "1", "one": "1", "key_number": f"{MARK}-1", "code": "x"}),
+        ]
         for answer in answers:
             clean(answer, where)
             assert answer.status_code in (404, 405), f"{where} answered {answer.status_code}"
@@ -111,7 +116,9 @@ def test_queries_name_foreign_rows_in_vain(two: House, role: Role) -> None:
     for data in ({"problem": problem.pk}, {"stage": pk["stage"], "code": problem.code}):
         answer = client.post(reverse("admin:hub_problem_act"), {**data, "ignore": "1", "reason": "x"})
         refused(answer, "acting on a problem")
-    answer = client.post(reverse("admin:hub_tenant_changelist"), {"action": "run_toy_orders", "_selected_action": pk["tenant"]})
+    answer = client.post(
+        reverse("admin:hub_tenant_changelist"), {"action": "run_toy_orders", "_selected_action": pk["tenant"]}
+    )
     clean(answer, "starting a stage by action")
     assert everything() == before
 
@@ -122,8 +129,15 @@ def test_look_ups_offer_no_foreign_row(two: House, role: Role) -> None:
     for model in admin.site._registry:
         for field in model._meta.concrete_fields:
             if isinstance(field, ForeignKey):
-                names = {"app_label": model._meta.app_label, "model_name": model._meta.model_name, "field_name": field.name}
-                clean(client.get(reverse("admin:autocomplete"), {**names, "term": ""}), f"look-up {model.__name__}.{field.name}")
+                names = {
+                    "app_label": model._meta.app_label,
+                    "model_name": model._meta.model_name,
+                    "field_name": field.name,
+                }
+                clean(
+                    client.get(reverse("admin:autocomplete"), {**names, "term": ""}),
+                    f"look-up {model.__name__}.{field.name}",
+                )
     for term in ("hub", MARK[1:-1], "customer"):
         clean(client.get(reverse("admin:search"), {"s": term, "extended": "1"}), "search")
 
@@ -139,9 +153,16 @@ def test_the_second_customers_records_do_not_approve_the_firsts(two: House) -> N
 
 FORMS: dict[str, dict[str, object]] = {
     "tenant": {"name": "x", "slug": "x", "pairing": "toy"},
-    "grant": {"name": "x", "vendor": "shop", "environment": "production", "kind": "client_credentials", "client_id": "x", "client_secret": "x"},
+    "grant": {
+        "name": "x",
+        "vendor": "shop",
+        "environment": "production",
+        "kind": "client_credentials",
+        "client_id": "x",
+        "client_secret": "x",
+    },
     "connection": {"name": "x", "account_id": "x"},
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("kind", FORMS)
@@ -150,8 +171,18 @@ def test_forms_refuse_a_foreign_customer_or_connection(two: House, kind: str) ->
     before = everything()
     own, theirs = two.kauri, two.harbour
     pickers = [
-        {"customer": theirs.customer.pk, "source": own.tenant.source_id, "target": own.tenant.target_id, "grant": own.tenant.source.grant_id},
-        {"customer": own.customer.pk, "source": theirs.tenant.source_id, "target": theirs.tenant.target_id, "grant": theirs.tenant.source.grant_id},
+        {
+            "customer": theirs.customer.pk,
+            "source": own.tenant.source_id,
+            "target": own.tenant.target_id,
+            "grant": own.tenant.source.grant_id,
+        },
+        {
+            "customer": own.customer.pk,
+            "source": theirs.tenant.source_id,
+            "target": theirs.tenant.target_id,
+            "grant": theirs.tenant.source.grant_id,
+        },
     ]
     for picked in pickers[: 1 if kind == "grant" else 2]:
         answer = client.post(reverse(f"admin:hub_{kind}_add"), {**FORMS[kind], **picked})
@@ -166,9 +197,14 @@ def test_a_manager_cannot_make_a_stranger_a_member(two: House) -> None:
     stranger = two.harbour.people[Role.MANAGER]
     where = reverse("admin:hub_customer_change", args=[two.kauri.customer.pk])
     form = {
-        "name": "Kauri Ridge Builders", "time_zone": "Pacific/Auckland", "memberships-TOTAL_FORMS": 1, "memberships-INITIAL_FORMS": 0,
-        "memberships-0-user": stranger.pk, "memberships-0-role": "viewer", "memberships-0-customer": two.kauri.customer.pk,
-    }  # fmt: skip
+        "name": "Kauri Ridge Builders",
+        "time_zone": "Pacific/Auckland",
+        "memberships-TOTAL_FORMS": 1,
+        "memberships-INITIAL_FORMS": 0,
+        "memberships-0-user": stranger.pk,
+        "memberships-0-role": "viewer",
+        "memberships-0-customer": two.kauri.customer.pk,
+    }
     answer = client.post(where, form)
     assert answer.status_code == 200
     assert not two.kauri.customer.memberships.filter(user=stranger).exists()
@@ -225,7 +261,11 @@ def test_every_admin_class_is_scoped_or_for_superusers(two: House) -> None:
     from hub.admin.installation import ChangeAdmin
 
     for model, one in admin.site._registry.items():
-        allowed = isinstance(one, ScopedAdmin) if hasattr(model, "CUSTOMER_PATH") else isinstance(one, SuperuserAdmin | ChangeAdmin)
+        allowed = (
+            isinstance(one, ScopedAdmin)
+            if hasattr(model, "CUSTOMER_PATH")
+            else isinstance(one, SuperuserAdmin | ChangeAdmin)
+        )
         assert allowed, f"{type(one).__name__} is neither scoped nor for superusers"
     manager = two.as_(two.kauri.people[Role.MANAGER])
     for model, one in admin.site._registry.items():

@@ -48,8 +48,12 @@ def test_all_starts_one_job_for_the_person_and_a_second_press_joins_it(two: Hous
     job = newest()
     assert "started" in said
     assert (job.trigger, job.started_by, job.gate, job.full, job.keys) == (
-        Trigger.PAGE, two.harbour.people[Role.OPERATOR], Gate.AUTO, True, [],
-    )  # fmt: skip
+        Trigger.PAGE,
+        two.harbour.people[Role.OPERATOR],
+        Gate.AUTO,
+        True,
+        [],
+    )
     assert "your request joined it" in press(two, all="1")
     assert newest() == job
 
@@ -82,7 +86,9 @@ def test_progress_is_polled_only_while_something_runs(two: House) -> None:
     assert "every 2s" not in client.get(live).content.decode()
     press(two, all="1")
     begun = timezone.now() - timedelta(seconds=10)
-    SyncJob.objects.filter(pk=newest().pk).update(state=JobState.RUNNING, started_at=begun, done=30, total=50, calls={"Shop": 3})
+    SyncJob.objects.filter(pk=newest().pk).update(
+        state=JobState.RUNNING, started_at=begun, done=30, total=50, calls={"Shop": 3}
+    )
     html = client.get(live).content.decode()
     assert 'hx-trigger="every 2s"' in html
     assert 'aria-valuenow="60"' in html
@@ -95,7 +101,9 @@ def test_progress_is_polled_only_while_something_runs(two: House) -> None:
 def test_a_waiting_job_says_until_when_and_why(two: House) -> None:
     press(two, all="1")
     until = timezone.now() + timedelta(days=2)
-    SyncJob.objects.filter(pk=newest().pk).update(state=JobState.WAITING, not_before=until, error="The day limit is used up.")
+    SyncJob.objects.filter(pk=newest().pk).update(
+        state=JobState.WAITING, not_before=until, error="The day limit is used up."
+    )
     html = page_of(two)
     assert "waits until" in html
     assert "The day limit is used up." in html
@@ -140,7 +148,9 @@ def test_everything_due_keeps_the_stages_order(two: House) -> None:
 
 
 def test_a_broken_login_is_named_with_the_way_to_mend_it(two: House) -> None:
-    Grant.objects.filter(pk=two.harbour.tenant.target.grant_id).update(state=GrantState.NEEDS_LOGIN, state_reason="refused")
+    Grant.objects.filter(pk=two.harbour.tenant.target.grant_id).update(
+        state=GrantState.NEEDS_LOGIN, state_reason="refused"
+    )
     assert "Ask a manager" in page_of(two)
     assert reverse("admin:hub_grant_change", args=[two.harbour.tenant.target.grant_id]) in page_of(two, Role.MANAGER)
 
@@ -179,14 +189,20 @@ def test_check_set_up_names_what_is_missing_and_mends_it(two: House) -> None:
     assert "There is none." in html
     assert "Make the drawer" in html
     assert "Make the drawer" not in two.as_(two.harbour.people[Role.OPERATOR]).get(check).content.decode()
-    said = client.post(reverse("admin:hub_tenant_repair", args=[two.harbour.tenant.pk]), {"code": "drawer"}, follow=True)
+    said = client.post(
+        reverse("admin:hub_tenant_repair", args=[two.harbour.tenant.pk]), {"code": "drawer"}, follow=True
+    )
     assert "The drawer has been made." in said.content.decode()
     assert two.vault.drawer
-    assert client.post(reverse("admin:hub_tenant_repair", args=[two.harbour.tenant.pk]), {"code": "no"}).status_code == 404
+    assert (
+        client.post(reverse("admin:hub_tenant_repair", args=[two.harbour.tenant.pk]), {"code": "no"}).status_code == 404
+    )
 
 
 def test_check_set_up_explains_a_login_that_does_not_work(two: House) -> None:
-    Grant.objects.filter(customer=two.harbour.customer).update(secret={"client_secret": "wrong"}, tokens={}, expires_at=None)
+    Grant.objects.filter(customer=two.harbour.customer).update(
+        secret={"client_secret": "wrong"}, tokens={}, expires_at=None
+    )
     client = two.as_(two.harbour.people[Role.OPERATOR])
     html = client.get(reverse("admin:hub_tenant_check", args=[two.harbour.tenant.pk])).content.decode()
     assert "must be connected again" in html

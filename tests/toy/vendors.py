@@ -42,7 +42,13 @@ class VaultClient(ToyClient):
 
 def _app(login: Login) -> OAuthApp:
     place = login.environment
-    return OAuthApp(f"{place.login_url}/authorize", f"{place.login_url}/token", login.client_id, login.client_secret)
+    return OAuthApp(
+        f"{place.login_url}/authorize",
+        f"{place.login_url}/token",
+        login.client_id,
+        login.client_secret,
+        redirect_uri=login.redirect_uri,
+    )
 
 
 def _vendor(slug: str, name: str, client: type[ToyClient]) -> Vendor:
@@ -56,8 +62,8 @@ def _vendor(slug: str, name: str, client: type[ToyClient]) -> Vendor:
         quota=Quota(in_flight=4),
         app=_app,
         client=lambda url, account, kind, wiring: client(url, wiring),
-        accounts=lambda client: [Account("main", f"{name} main branch")],
-        check=lambda client: name,
+        accounts=lambda client: [Account("main", client.get("/me").data["name"])],
+        check=lambda client: str(client.get("/me").data["name"]),
     )
 
 
@@ -84,6 +90,10 @@ class ToySandbox(Sandbox):
 
     def throttle(self, request: WebRequest, fault: Fault) -> Response:
         return Response("", status=429, headers=fault.headers or {"Retry-After": "1"})
+
+    @route("GET", "/me")
+    def me(self, request: WebRequest) -> Response:
+        return json_response({"name": f"{type(self).__name__} main branch"})
 
     @route("POST", "/token")
     def token(self, request: WebRequest) -> Response:
