@@ -9,6 +9,7 @@ from __future__ import annotations
 from .commitments import CommitmentRoutes
 from .company import Company
 from .direct_costs import DirectCostRoutes
+from .files import FileRoutes
 from .logins import App
 from .money_pages import MoneyPages
 from .oauth import OAuthRoutes
@@ -32,6 +33,7 @@ class ProcoreSandbox(
     SiteRoutes,
     RequisitionRoutes,
     PaymentRoutes,
+    FileRoutes,
     MoneyPages,
 ):
     """ProcoreSandbox(spike=25, hourly=600, switches=Switches(), clock=Clock()).

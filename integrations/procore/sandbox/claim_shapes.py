@@ -5,8 +5,9 @@ https://developers.procore.com/reference/rest/v1/requisitions-subcontractor-invo
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
+from urllib.parse import quote
 
 from .claim_item_shapes import currency, item, money
 from .claims import Claim
@@ -14,6 +15,8 @@ from .columns import names
 from .g703 import ZERO, Certificate, percent
 from .shapes import moment
 from .switches import Switches
+
+LINKS_LAST = timedelta(hours=1)
 
 # What creating a claim answers in version 1.0, beside its certificate and attachments:
 # https://developers.procore.com/documentation/tutorial-requisitions
@@ -64,7 +67,10 @@ def header(claim: Claim) -> dict[str, Any]:
 
 
 def attachment(claim: Claim, number: int, name: str) -> dict[str, Any]:
-    url = f"https://storage.procore.com/{claim.contract.company.id}/{number}/{name}"
+    """The link is good for an hour: https://developers.procore.com/documentation/secure-file-access"""
+    company = claim.contract.company
+    expires = int((company.world.now() + LINKS_LAST).timestamp())
+    url = f"{company.world.files_url}/files/{company.id}/{number}/{quote(name)}?expires={expires}"
     return {"id": number, "url": url, "filename": name, "content_type": "application/pdf"}
 
 

@@ -23,6 +23,7 @@ class Company:
         self.country_code = country_code
         self.is_active = True
         self.tools_off: set[str] = set()
+        self.files: dict[int, bytes] = {}
         self.own_vendor_ids = False  # of vendors in projects
         self._parents: tuple[int, frozenset[int | None]] = (-1, frozenset())
         self._vendor_ids: dict[tuple[int, int], int] = {}
@@ -119,6 +120,12 @@ class Company:
             return self.vendors.get(vendor_id)
         joined = (self.vendors.get(known) for known in project["vendor_ids"])
         return next((row for row in joined if row and str(self.vendor_id_in(project, row)) == str(vendor_id)), None)
+
+    def add_file(self, content: bytes) -> int:
+        """Keep a file; its id."""
+        number = self.world.new_id()
+        self.files[number] = content
+        return number
 
     def new_register(self, kind: str, identifier: str) -> dict[str, Any]:
         return {

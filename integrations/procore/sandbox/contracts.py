@@ -158,7 +158,8 @@ class Contract(Row):
     ) -> Claim:
         """The next progress claim; `amounts` are those of `Figures`. G702 and G703 are worked out from them.
 
-        `off_by` makes current payment due differ from what the lines come to. `attachments` are names of files.
+        `off_by` makes current payment due differ from what the lines come to. `attachments` are names of
+        files, whose contents are made up.
         """
         period = self.project.billing_period(period_end)
         values = {
@@ -172,7 +173,7 @@ class Contract(Row):
             "into_previous": moved_into_previous,
             "off_by": off_by,
             "tax": tax,
-            "attachments": tuple((self.company.world.new_id(), name) for name in attachments),
+            "attachments": tuple((self.company.add_file(f"%PDF-1.4 {name}".encode()), name) for name in attachments),
         }
         claim = self.start_claim(values)
         claim.enter(Figures(**amounts))

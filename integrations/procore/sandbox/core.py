@@ -21,6 +21,7 @@ from .switches import Switches
 HEADER = "Procore-Company-Id"
 COMPANY_FREE = ("/rest/v1.0/me", "/rest/v1.0/companies")
 MAX_SYNC = 1000
+FILES = "/files/"  # addresses that are their own permission
 PAGES = re.compile(r"/\d+/(company|project)/|/oauth/authorize$")  # for people; not in the ledger
 
 Values = dict[str, Any]
@@ -76,7 +77,7 @@ class Core(Sandbox):
         return super().is_ours(request) or PAGES.match(request.path) is not None
 
     def admit(self, request: Request) -> Response | None:
-        if request.path.startswith("/oauth/"):
+        if request.path.startswith(("/oauth/", FILES)):
             return None
         try:
             self._admit(request)

@@ -19,6 +19,7 @@ class World:
 
     def __init__(self, clock: Clock) -> None:
         self.clock = clock
+        self.files_url = "https://storage.procore.com"  # where links to files lead; a demo has its own
         self._last_id = FIRST_ID
 
     def new_id(self) -> int:
