@@ -210,3 +210,49 @@ CLAIMS = (
         "Void the {document} in Xero if nothing is owed, or undo the change in Procore.",
     ),
 )
+
+ORDERS = (
+    *DOCUMENTS,
+    ProblemKind(
+        "order_number_taken",
+        "Order number taken",
+        "Xero has a purchase order {number} for “{contact}” that is not this commitment, and takes each number once.",
+        "Choose another order number format in the tenant's settings, or delete that order in Xero. Then retry it.",
+    ),
+    ProblemKind(
+        "no_order_date",
+        "No date",
+        "The commitment has no contract date in Procore.",
+        "Enter the contract date in Procore, then retry it.",
+    ),
+    ProblemKind(
+        "order_withdrawn",
+        "No longer approved",
+        "The commitment was approved when it was sent; in Procore it is now “{status}”. Its order in Xero stands.",
+        "Delete the purchase order in Xero if it is withdrawn. Approved again, it is compared anew.",
+    ),
+    ProblemKind(
+        "order_ended",
+        "Deleted in Xero",
+        "The purchase order of this commitment was deleted in Xero, and the commitment is still in force.",
+        "Remove the link to have a new order made by the next run, or ignore this.",
+    ),
+    ProblemKind(
+        "order_billed",
+        "Changed after billing",
+        "The commitment went from {before} to {after}, and its order is marked as billed in Xero: left alone.",
+        "Enter the difference in Xero by hand if it is needed there, and ignore this.",
+    ),
+    ProblemKind(
+        "order_edited",
+        "Changed on both sides",
+        "The commitment went from {before} to {after}, and somebody has edited its order in Xero: {edits}",
+        "Nothing was overwritten. Undo the edit in Xero and retry it, or enter the change there and ignore this.",
+    ),
+    ProblemKind(
+        "order_vendor_changed",
+        "Vendor changed",
+        "The purchase order is made out to “{contact}” in Xero, and the commitment's vendor is now “{vendor}”.",
+        "Delete the order in Xero, remove the link and retry it.",
+    ),
+)

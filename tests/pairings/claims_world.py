@@ -15,6 +15,7 @@ from integrations.procore.sandbox.contracts import Contract
 from integrations.procore.sandbox.project import Project
 from integrations.procore.sandbox.seed import Division
 from integrations.procore.sandbox.state import Row
+from integrations.procore_xero.commitments import Commitments
 from integrations.procore_xero.progress_claims import ProgressClaims
 from integrations.xero.sandbox.books import Document
 from integrations.xero.sandbox.state import Contact
@@ -24,7 +25,7 @@ from tests.pairings.world import STAGE, Side, World, world
 CODES = ("03-310", "05-120", "26-050")  # one for each line of a contract
 COSTS, RETENTION = "310", "835"
 SETTINGS: dict[str, Any] = {"cost_account": COSTS, "retention_payable_account": RETENTION}
-STAGES: tuple[Stage, ...] = (ProgressClaims(),)
+STAGES: tuple[Stage, ...] = (Commitments(), ProgressClaims())
 
 Shown = tuple[str, str, str, str, str]  # amount, account, tax type, project, cost code
 
@@ -71,6 +72,10 @@ class ClaimSite:
 
     def run(self, *keys: str, **more: Any) -> SyncJob:
         return self.w.go("progress_claims", *keys, **more)
+
+    def run_orders(self, *keys: str, **more: Any) -> SyncJob:
+        self.w.tenant.stages.filter(stage="commitments").update(enabled=True)
+        return self.w.go("commitments", *keys, **more)
 
     def bills(self) -> list[Document]:
         return self.w.org.bills()

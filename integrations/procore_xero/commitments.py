@@ -1,0 +1,155 @@
+"""Stage 4: approved subcontracts and purchase orders become purchase orders in Xero."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from hub.engine.hashing import body_hash
+from hub.stage import Direction, KeyField, Known, LinkView, Mapped, Payload, Problem, ReadContext, Record, Skip, Stage
+from integrations.base.client import ApiClient
+from integrations.xero.documents import silent_changes
+from integrations.xero.drafts import DELETED
+from integrations.xero.purchase_orders import PurchaseOrder
+
+from . import claim_problems
+from .bill_body import LONGEST_TEXT
+from .books import usable_contact
+from .clients import procore_client, xero_client
+from .coding import Coder
+from .faults import Fault
+from .order_reader import APPROVED, ORDERS, STANDING, Order, OrderReader
+from .order_writer import OrderSurvey, OrderWriter, created
+from .settings import Settings
+
+BILLED = "BILLED"
+
+
+class Commitments(Stage):
+    slug, number, title, noun = ORDERS, 4, "Commitments → purchase orders", "commitment"
+    direction = Direction.FORWARD
+    all_label = "Send all commitments"
+    summary = "Approved subcontracts and purchase orders become purchase orders with the status {order_status}."
+    keys = (KeyField("project", "Project #"), KeyField("order", "PO #"))
+    problems = claim_problems.ORDERS
+    enabled = False
+    needs = ("projects", "contacts", "cost_codes")
+
+    def reader(self, source: ApiClient, context: ReadContext) -> OrderReader:
+        return OrderReader(procore_client(source), context)
+
+    def writer(self, target: ApiClient, settings: Settings) -> OrderWriter:
+        return OrderWriter(xero_client(target), settings)
+
+    def map(self, record: Record, known: Known) -> Mapped:
+        order: Order = record.data["order"]
+        try:
+            return _not_wanted(order, known) or _purchase_order(order, known)
+        except Fault as fault:
+            return Problem(fault.code, fault.values)
+
+    def describe(self, settings: Settings) -> str:  # type: ignore[override]
+        return self.summary.format(order_status=settings.order_status.value)
+
+
+def _not_wanted(order: Order, known: Known) -> Skip | None:
+    link = known.link(str(order.id))
+    if link is None:
+        return None if order.status == APPROVED else Skip("not_approved", f"It is “{order.status}” in Procore.")
+    if order.status in STANDING:
+        return None
+    survey: OrderSurvey = known.target
+    theirs = survey.orders.get(link.target_id)
+    if theirs is not None and theirs.status == DELETED:
+        return Skip("withdrawn", f"It is “{order.status}” in Procore, and its purchase order was deleted in Xero.")
+    raise Fault("order_withdrawn", status=order.status)
+
+
+def _purchase_order(order: Order, known: Known) -> Mapped:
+    survey: OrderSurvey = known.target
+    link = known.link(str(order.id))
+    if not order.lines:
+        return Skip("no_lines", "Its schedule of values has no lines yet.")
+    if not order.site.option_id:
+        raise Fault("project_not_linked", project=order.site.label)
+    lines = _lines(order, Coder(order.site, survey.books, known))
+    if link is not None:
+        return _compared(order, lines, link, survey)
+    wanted = _new_body(order, lines, survey, known.settings)
+    theirs = survey.numbered(wanted["number"])
+    if theirs is None:
+        return Payload(wanted, order.key)
+    if (theirs.reference, theirs.contact.contact_id) != (order.key, order.contact_id):
+        raise Fault("order_number_taken", number=wanted["number"], contact=theirs.contact.name)
+    said = "A purchase order with its number, vendor and reference is in Xero already."
+    return Payload(wanted, order.key, theirs.purchase_order_id, said, linked_only=True)
+
+
+def _lines(order: Order, coder: Coder) -> list[dict[str, Any]]:
+    lines = []
+    for line in order.lines:
+        text = line.description or (line.code.name if line.code else "") or f"line {line.key}"
+        coding = coder.cost(line.code, text).body()
+        text = coder.description(text, line.code) if line.code else text
+        lines.append({"key": line.key, "description": text[:LONGEST_TEXT], "amount": line.amount, **coding})
+    return lines
+
+
+def _new_body(order: Order, lines: list[dict[str, Any]], survey: OrderSurvey, settings: Settings) -> dict[str, Any]:
+    if order.vendor_id is None:
+        raise Fault("vendor_missing")
+    if not order.contact_id:
+        raise Fault("vendor_not_linked", vendor=order.vendor)
+    usable_contact(survey.contacts.get(order.contact_id), order.vendor)
+    number = settings.order_number.format(project=order.site.number, number=order.number)
+    return _body(order, order.contact_id, number, settings.order_status.value, lines)
+
+
+def _body(order: Order, contact_id: str, number: str, status: str, lines: list[dict[str, Any]]) -> dict[str, Any]:
+    if order.day is None:
+        raise Fault("no_order_date")
+    return {
+        "contact": contact_id,
+        "number": number,
+        "reference": order.key,
+        "date": order.day.isoformat(),
+        "delivery": order.delivery.isoformat() if order.delivery else "",
+        "status": status,
+        "lines": lines,
+    }
+
+
+def _compared(order: Order, lines: list[dict[str, Any]], link: LinkView, survey: OrderSurvey) -> Payload:
+    """The linked commitment's order as it should be now; what was decided when it was sent stays."""
+    sent, theirs = link.sent, survey.orders.get(link.target_id)
+    if theirs is None or theirs.status == DELETED:
+        raise Fault("order_ended")
+    if order.contact_id not in (sent["contact"], theirs.contact.contact_id):
+        raise Fault("order_vendor_changed", contact=theirs.contact.name, vendor=order.vendor)
+    wanted = _body(order, sent["contact"], sent["number"], sent["status"], lines)
+    edited = _edits(sent, theirs, survey)
+    if body_hash(wanted) == body_hash(sent) or (
+        _amounts(wanted) == _amounts(sent) and (edited or theirs.status == BILLED)
+    ):
+        return Payload(sent, order.key, warnings=tuple(f"It was changed in Xero: {sentence}" for sentence in edited))
+    totals = {"before": f"{_total(sent):,.2f}", "after": f"{_total(wanted):,.2f}"}
+    if theirs.status == BILLED:
+        raise Fault("order_billed", **totals)
+    if edited:
+        raise Fault("order_edited", edits=" ".join(edited), **totals)
+    return Payload(wanted, order.key)
+
+
+def _edits(sent: Mapping[str, Any], theirs: PurchaseOrder, survey: OrderSurvey) -> list[str]:
+    """What somebody has changed in Xero since it was sent, in sentences."""
+    filled = theirs.model_copy(update={"line_items": survey.books.index.filled(theirs.line_items)})
+    return [sentence.replace("Xero stored", "it now has") for sentence in silent_changes(created(sent), filled)]
+
+
+def _amounts(one: Mapping[str, Any]) -> list[tuple[str, Decimal]]:
+    return [(line["key"], Decimal(str(line["amount"]))) for line in one["lines"]]
+
+
+def _total(one: Mapping[str, Any]) -> Decimal:
+    return sum((amount for _, amount in _amounts(one)), Decimal(0))

@@ -1,0 +1,173 @@
+"""Reads commitments: approved ones with their schedule of values and their approved change orders."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from functools import cached_property
+
+from hub.stage import Page, ReadContext, Record
+from integrations.procore.client import ProcoreClient
+from integrations.procore.commitments import (
+    ChangeOrder,
+    ChangeOrderLine,
+    Commitment,
+    CommitmentKind,
+    CommitmentLine,
+    change_order_lines,
+    change_orders,
+    commitment,
+    commitment_pages,
+)
+from integrations.procore.wbs import wbs_codes
+
+from .sites import CodeRef, Site, SiteLists, Sites, tidy
+
+PAGE = 500  # commitments stored together, at least
+ORDERS = "commitments"
+APPROVED = "Approved"
+STANDING = frozenset({APPROVED, "Complete", "Partially Received", "Received", "Closed"})  # approved once, and in force
+
+
+@dataclass(frozen=True)
+class OrderLine:
+    """A line of the schedule of values, or of an approved change order. `key` stays the same over its life."""
+
+    key: str
+    description: str
+    amount: Decimal
+    code: CodeRef | None
+
+
+@dataclass(frozen=True)
+class Order:
+    """A commitment with all that its purchase order is made of. Amounts before tax."""
+
+    id: int
+    site: Site
+    number: str
+    title: str
+    status: str
+    vendor_id: int | None
+    vendor: str
+    contact_id: str
+    day: date | None
+    delivery: date | None
+    total: Decimal
+    lines: tuple[OrderLine, ...]
+
+    @property
+    def key(self) -> str:
+        return f"{self.site.number}/{self.number}"
+
+
+class OrderReader:
+    """Ordered by project: a page ends where a project does."""
+
+    ordered = False
+
+    def __init__(self, client: ProcoreClient, context: ReadContext) -> None:
+        self._client, self._context = client, context
+        self._sites = Sites(client, context)
+
+    @cached_property
+    def _linked(self) -> Mapping[str, str]:
+        """Looked at when reading begins: until then a run still finds out what became of earlier writes."""
+        return self._context.linked_in(ORDERS)
+
+    def changed(self, since: datetime | None, after: str) -> Iterator[Page]:
+        gathered: list[Record] = []
+        for site in self._sites.all:
+            if site.id <= int(after or 0):
+                continue
+            project = _Project(self._client, self._sites, site, self._linked)
+            for kind in CommitmentKind:
+                for page in commitment_pages(self._client, site.id, kind, updated_since=since):
+                    gathered += [project.record(kind, row) for row in page.rows]
+            if len(gathered) >= PAGE:
+                yield Page(gathered, str(site.id))
+                gathered = []
+        yield Page(gathered)
+
+    def by_ids(self, ids: Sequence[str]) -> Iterator[Page]:
+        wanted = {one for one in ids if one.isdecimal()}
+        keys = self._context.keys_of(sorted(wanted))
+        found: list[Record] = []
+        for site in self._sites.likely(keys.get(one, "") for one in wanted):
+            project = _Project(self._client, self._sites, site, self._linked)
+            for kind in CommitmentKind:
+                rows = project.lists.commitments(kind).values()
+                found += [project.record(kind, row) for row in rows if str(row.id) in wanted]
+        yield Page(found)
+
+    def by_key(self, keys: Sequence[str]) -> Sequence[Record]:
+        number, order = (tidy(key) for key in keys)
+        projects = [_Project(self._client, self._sites, site, self._linked) for site in self._sites.numbered(number)]
+        return [project.record(*found) for project in projects for found in project.lists.numbered(order)]
+
+
+class _Project:
+    """One project while its commitments are read."""
+
+    def __init__(self, client: ProcoreClient, sites: Sites, site: Site, linked: Mapping[str, str]) -> None:
+        self._client, self._sites, self._linked, self.site = client, sites, linked, site
+        self.lists = SiteLists(client, site)
+
+    def record(self, kind: CommitmentKind, row: Commitment) -> Record:
+        wanted = row.status == APPROVED or (row.status in STANDING and str(row.id) in self._linked)
+        order = Order(
+            id=row.id,
+            site=self.site,
+            number=tidy(row.number),
+            title=tidy(row.title),
+            status=row.status,
+            vendor_id=row.vendor_id,
+            vendor=row.vendor.company if row.vendor else "",
+            contact_id=self._sites.contact_id(row.vendor_id),
+            day=row.contract_date or (row.created_at.date() if row.created_at else None),
+            delivery=row.delivery_date,
+            total=row.grand_total + row.approved_change_orders,
+            lines=tuple(self._lines(kind, row)) if wanted else (),
+        )
+        url = self._client.commitment_page(self.site.id, kind, row.id)
+        label = tidy(f"{order.key} {order.title}")
+        return Record(str(row.id), order.key, label, {"order": order}, row.updated_at, url)
+
+    def _lines(self, kind: CommitmentKind, row: Commitment) -> Iterator[OrderLine]:
+        own = commitment(self._client, self.site.id, kind, row.id).line_items
+        codes = {line.id: self._code(line) for line in own}
+        for line in own:
+            yield OrderLine(str(line.id), tidy(line.description), line.amount, codes[line.id])
+        for change in self._change_orders.get(row.id, ()):
+            for added in change_order_lines(self._client, self.site.id, change.id):
+                yield self._added(change, added, codes)
+
+    def _code(self, line: CommitmentLine) -> CodeRef | None:
+        return self.lists.codes.get(line.cost_code.id) if line.cost_code else None
+
+    def _added(self, change: ChangeOrder, line: ChangeOrderLine, codes: Mapping[int, CodeRef | None]) -> OrderLine:
+        text = tidy(f"Change order {change.number}: {line.description or change.title}")
+        code = codes.get(line.commitment_line_item_id) if line.commitment_line_item_id else None
+        if code is None and line.wbs_code_id is not None:
+            code = self._codes_by_budget.get(line.wbs_code_id)
+        return OrderLine(f"{change.id}-{line.id}", text, line.amount, code)
+
+    @cached_property
+    def _change_orders(self) -> Mapping[int, Sequence[ChangeOrder]]:
+        """Approved ones by commitment, in the order of their numbers: one call for the project."""
+        found: dict[int, list[ChangeOrder]] = {}
+        for change in sorted(change_orders(self._client, self.site.id, status="approved"), key=lambda one: one.id):
+            found.setdefault(change.contract_id, []).append(change)
+        return found
+
+    @cached_property
+    def _codes_by_budget(self) -> Mapping[int, CodeRef]:
+        """Cost codes by budget code."""
+        return {
+            budget.id: self.lists.codes[part.id]
+            for budget in wbs_codes(self._client, self.site.id)
+            for part in budget.segment_items
+            if part.segment and part.segment.type == "cost_code" and part.id in self.lists.codes
+        }
