@@ -6,6 +6,7 @@ from hub.pairing import Pairing
 from integrations.procore import VENDOR as PROCORE
 from integrations.xero import VENDOR as XERO
 
+from .commitments import Commitments
 from .contacts import Contacts
 from .cost_codes import VALUE_KIND, CostCodes
 from .direct_invoices import DirectInvoices
@@ -21,7 +22,7 @@ PAIRING = Pairing(
     name="Procore and Xero",
     left=PROCORE,
     right=XERO,
-    stages=(Projects(), Contacts(), CostCodes(), ProgressClaims(), DirectInvoices(), JournalEntries()),
+    stages=(Projects(), Contacts(), CostCodes(), Commitments(), ProgressClaims(), DirectInvoices(), JournalEntries()),
     settings=Settings,
     references=REFERENCES,
     value_kinds=((VALUE_KIND, "Cost codes"),),
