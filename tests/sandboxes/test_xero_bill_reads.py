@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from integrations.base.errors import Rejected
+from integrations.base.errors import OutcomeUnknown, Rejected
 from integrations.xero import bills
 from integrations.xero.sandbox import Document, line
 from tests.sandboxes.xero_books import WORK, bill_body, change, created, put, supplier
@@ -170,11 +170,32 @@ def test_fields_left_out_keep_their_value(xero: XeroWorld) -> None:
     assert len(bill.lines) == 1
 
 
+def test_an_empty_set_of_lines_is_refused(xero: XeroWorld) -> None:
+    bill = created(xero)
+    with pytest.raises(Rejected, match="One or more line items"):
+        change(xero, bill, LineItems=[])
+    assert len(bill.lines) == 1
+
+
 def test_other_amount_types_compute_tax_again(xero: XeroWorld) -> None:
     assert change(xero, created(xero), LineAmountTypes="Inclusive").total_tax == Decimal("9.09")
 
 
 # Our client.
+
+
+@pytest.mark.parametrize("fault", ["drop_after", "truncate"])
+def test_a_bill_whose_answer_was_lost_is_there_once(xero: XeroWorld, fault: str) -> None:
+    """The same bytes under the same key give the same bill; without a key it is found by its number."""
+    request = bills.put_bills([bill_body(xero, InvoiceNumber="7")])
+    xero.sandbox.faults.add(fault, method="PUT")
+    with pytest.raises(OutcomeUnknown):
+        xero.client.send(request, key="one")
+    (kept,) = xero.org.bills()
+    again = xero.client.send(request, key="one").data
+    assert [row["InvoiceID"] for row in again["Invoices"]] == [kept.id]
+    assert [bill.invoice_id for bill in bills.bills_by_numbers(xero.client, ["7"])] == [kept.id]
+    assert len(xero.org.bills()) == 1
 
 
 def test_pages_follow_the_ids_whatever_changes_meanwhile(xero: XeroWorld, monkeypatch: pytest.MonkeyPatch) -> None:

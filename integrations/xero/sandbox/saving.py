@@ -154,7 +154,7 @@ class Saving:
             places=4 if self.kind is PURCHASE_ORDERS else self.places,
             items=self.org.item_details(buying=self.draft.type in BUYING),
         )
-        self.draft.lines = lines.read(self.body.get("LineItems") or self._same(), self.draft.lines)
+        self.draft.lines = lines.read(self.body.get("LineItems", self._same()), self.draft.lines)
         self.errors += lines.errors
         self.warnings += lines.warnings
         self._whole()
