@@ -19,10 +19,12 @@ CODES, PROJECTS = "cost_codes", "projects"
 
 @dataclass
 class CostSite:
-    """What a project has in Procore: the codes that take costs, who holds approved commitments, and direct costs by
-    their outside key."""
+    """What a project has in Procore: the codes that take costs, who holds approved commitments, its own ids of vendors,
+    and direct costs by their outside key. `hidden` says why none of that can be read, "" when it can."""
 
-    codes: Sequence[CostCode]
+    codes: Sequence[CostCode] = ()
+    hidden: str = ""
+    vendors: Mapping[str, int] = field(default_factory=dict)  # contact id → vendor id
     commitments: Mapping[str, Sequence[str]] = field(default_factory=dict)  # vendor id or contact id → numbers
     costs: dict[str, DirectCost] = field(default_factory=dict)
 

@@ -46,6 +46,8 @@ def _cost(part: CostPart, link: LinkView | None, known: Known) -> Mapped:
     document = part.document
     survey: CostSurvey = known.target
     site: CostSite = survey.sites[part.project_id]
+    if site.hidden:
+        return Problem("project_hidden", {"project": part.project, "reasons": site.hidden})
     if document.foreign:
         return Problem("foreign_currency", {"document": document.called, "currency": document.currency})
     vendor = known.link_in(VENDORS, document.contact_id) if document.contact_id else None
@@ -54,7 +56,7 @@ def _cost(part: CostPart, link: LinkView | None, known: Known) -> Mapped:
     held = _under_contract(document, vendor, site, known.settings) if link is None else None
     if held is not None:
         return held
-    header = _header(part, vendor, known.settings)
+    header = _header(part, _vendor_id(document, vendor, site, link), known.settings)
     lines = _lines(part, Coder(part.project_id, site, known))
     for found in (header, lines):
         if isinstance(found, Problem):
@@ -64,6 +66,7 @@ def _cost(part: CostPart, link: LinkView | None, known: Known) -> Mapped:
     body = {
         "project_id": int(part.project_id),
         "cost_type_id": survey.cost_type_id,
+        "contact_id": document.contact_id,
         "header": header,
         "lines": lines,
     }
@@ -88,7 +91,17 @@ def _under_contract(
     )
 
 
-def _header(part: CostPart, vendor: LinkView | None, settings: Settings) -> dict[str, Any] | Problem:
+def _vendor_id(document: CostDocument, vendor: LinkView | None, site: CostSite, link: LinkView | None) -> int | None:
+    """What was sent for the same contact; else the project's own id of the vendor, or the company's."""
+    if link is not None and link.sent.get("contact_id") == document.contact_id:
+        kept: int | None = link.sent["header"].get("vendor_id")
+        return kept
+    if vendor is None:
+        return None
+    return site.vendors.get(document.contact_id) or int(vendor.target_id)
+
+
+def _header(part: CostPart, vendor_id: int | None, settings: Settings) -> dict[str, Any] | Problem:
     """The same for every part of a document."""
     document = part.document
     kind = INVOICE if document.kind in (CostKind.BILL, CostKind.CREDIT) else EXPENSE
@@ -100,7 +113,7 @@ def _header(part: CostPart, vendor: LinkView | None, settings: Settings) -> dict
         origin_id=part.id,
         kind=kind,
         day=document.day,
-        vendor_id=int(vendor.target_id) if vendor is not None else None,
+        vendor_id=vendor_id,
         invoice_number=document.number,
         description=_text(document),
         status=settings.direct_cost_status.value,

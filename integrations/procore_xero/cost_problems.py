@@ -66,6 +66,12 @@ _CODES = (
         "Correct the cost type in the tenant's settings under “Direct costs”. Then retry it.",
     ),
 )
+_HIDDEN = ProblemKind(
+    "project_hidden",
+    "Project not visible",
+    "Procore does not show the project “{project}” to this login: {reasons}",
+    "Add the project to the permitted projects of the integration in Procore, with its tools. Then retry it.",
+)
 _CHANGED = (
     ProblemKind(
         "source_voided",
@@ -89,6 +95,7 @@ _CHANGED = (
     ),
 )
 DIRECT_INVOICES = (
+    _HIDDEN,
     _VENDOR_NOT_LINKED,
     *_CODES,
     *_CHANGED,
@@ -114,4 +121,4 @@ DIRECT_INVOICES = (
     ),
 )
 
-JOURNAL_ENTRIES = (*_CODES, *_CHANGED)
+JOURNAL_ENTRIES = (_HIDDEN, *_CODES, *_CHANGED)

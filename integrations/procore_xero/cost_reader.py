@@ -12,7 +12,7 @@ from typing import Any, Generic, TypeVar
 from hub.stage import Page, ReadContext, Record
 from integrations.xero.client import XeroClient
 from integrations.xero.endpoints import tracking_categories
-from integrations.xero.paging import PageOf
+from integrations.xero.paging import PageOf, Resource
 from integrations.xero.records import XeroRecord
 
 from . import names
@@ -21,6 +21,7 @@ from .cost_parts import CostPart, parts_of
 
 CLAIMS, PROJECTS = "progress_claims", "projects"
 R = TypeVar("R", bound=XeroRecord)
+SINGLE_READS = 10
 
 
 @dataclass(frozen=True)
@@ -38,12 +39,22 @@ class Source(Generic[R]):
             yield page.number, [self.convert(record, marks()) for record in page.records]
 
     def find(self, client: XeroClient, ids: Sequence[str], marks: Callable[[], Marks]) -> Iterator[CostDocument]:
-        return (self.convert(record, marks()) for record in self.by_ids(client, ids))
+        wanted = set(ids)
+        found = (self.convert(record, marks()) for record in self.by_ids(client, ids))
+        return (document for document in found if document.id in wanted)
 
 
-def one_by_one(read: Callable[[XeroClient, str], R | None]) -> Callable[[XeroClient, Sequence[str]], Iterator[R]]:
-    """For kinds that Xero gives by id only singly."""
-    return lambda client, ids: (found for one in ids if (found := read(client, one)) is not None)
+def singly(resource: Resource[R]) -> Callable[[XeroClient, Sequence[str]], Iterator[R]]:
+    """For kinds that Xero gives by id only one by one. For many all of them are read, a thousand a call."""
+
+    def read(client: XeroClient, ids: Sequence[str]) -> Iterator[R]:
+        if len(ids) <= SINGLE_READS:
+            yield from (found for one in ids if (found := resource.one(client, one)) is not None)
+            return
+        for page in resource.pages(client):
+            yield from page.records
+
+    return read
 
 
 class CostReader:

@@ -7,11 +7,13 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 
+from integrations.base.errors import Forbidden, Missing
 from integrations.procore import direct_costs as procore
 from integrations.procore import endpoints
 from integrations.procore.client import ProcoreClient
 from integrations.procore.commitments import project_commitments
 from integrations.procore.direct_costs import DirectCost
+from integrations.procore.project_vendors import project_vendors
 
 from . import names
 from .cost_coding import CostSite, chargeable
@@ -35,10 +37,11 @@ class CostSurvey:
 class CostSurveyor:
     """Each list is read once a run: a project's codes when a part of it is looked at, the rest when one is new."""
 
-    def __init__(self, client: ProcoreClient, cost_type: str, *, commitments: bool) -> None:
-        self._client, self._cost_type, self._with_commitments = client, cost_type, commitments
+    def __init__(self, client: ProcoreClient, cost_type: str, *, vendors: bool, commitments: bool) -> None:
+        self._client, self._cost_type = client, cost_type
+        self._with_vendors, self._with_commitments = vendors, commitments
         self.survey = CostSurvey()
-        self._commitments: set[str] = set()  # projects whose commitments were read
+        self._vendors: set[str] = set()  # projects whose vendors and commitments were read
         self._costs: set[str] = set()  # projects whose direct costs were all read
 
     def look_at(self, parts: Sequence[CostPart], unlinked: Collection[str]) -> CostSurvey:
@@ -48,12 +51,14 @@ class CostSurveyor:
         new: dict[str, list[str]] = defaultdict(list)
         for part in wanted:
             if part.project_id not in self.survey.sites:
-                codes = endpoints.cost_codes(self._client, int(part.project_id))
-                self.survey.sites[part.project_id] = CostSite(chargeable(codes))
-            if part.id in unlinked:
+                self.survey.sites[part.project_id] = self._site(int(part.project_id))
+            if part.id in unlinked and not self.survey.sites[part.project_id].hidden:
                 new[part.project_id].append(part.id)
         for project, keys in new.items():
-            self._look_closer(project, keys)
+            try:
+                self._look_closer(project, keys)
+            except (Forbidden, Missing) as error:
+                self.survey.sites[project].hidden = error.message
         return self.survey
 
     def _type(self) -> int | None:
@@ -61,11 +66,21 @@ class CostSurveyor:
         types = endpoints.line_item_types(self._client)
         return next((one.id for one in types if wanted in (names.fold(one.code), names.fold(one.name))), None)
 
+    def _site(self, project: int) -> CostSite:
+        """A project that the login may not see must not stop the others."""
+        try:
+            return CostSite(chargeable(endpoints.cost_codes(self._client, project)))
+        except (Forbidden, Missing) as error:
+            return CostSite(hidden=error.message)
+
     def _look_closer(self, project: str, keys: Sequence[str]) -> None:
         site = self.survey.sites[project]
-        if self._with_commitments and project not in self._commitments:
-            self._commitments.add(project)
-            site.commitments = self._approved(int(project))
+        if self._with_vendors and project not in self._vendors:
+            self._vendors.add(project)
+            site.vendors = {
+                row.origin_id: row.id for row in project_vendors(self._client, int(project)) if row.origin_id
+            }
+            site.commitments = self._approved(int(project)) if self._with_commitments else {}
         if project not in self._costs:
             site.costs |= {cost.origin_id: cost for cost in self._known(int(project), keys)}
 

@@ -6,16 +6,16 @@ from typing import Any
 
 from hub.stage import Direction, KeyField, Known, Mapped, ReadContext, Record, Stage
 from integrations.base.client import ApiClient
-from integrations.xero.bank_transactions import bank_transaction, spend_pages
+from integrations.xero.bank_transactions import BANK_TRANSACTIONS, spend_pages
 from integrations.xero.bills import bill_pages, bills_by_ids
-from integrations.xero.credit_notes import credit_note, credit_note_pages
+from integrations.xero.credit_notes import CREDIT_NOTES, credit_note_pages
 
 from . import cost_problems
 from .clients import procore_client, xero_client
 from .cost_documents import from_bill, from_credit_note, from_purchase
 from .cost_map import map_part
 from .cost_parts import Part
-from .cost_reader import CostReader, Source, one_by_one
+from .cost_reader import CostReader, Source, singly
 from .cost_settings import CommitmentVendors
 from .cost_survey import CostSurveyor
 from .cost_writer import CostWriter
@@ -23,11 +23,11 @@ from .settings import Settings
 
 BILLS = Source(lambda client, since, first: bill_pages(client, since, first=first), bills_by_ids, from_bill)
 PURCHASES = Source(
-    lambda client, since, first: spend_pages(client, since, first=first), one_by_one(bank_transaction), from_purchase
+    lambda client, since, first: spend_pages(client, since, first=first), singly(BANK_TRANSACTIONS), from_purchase
 )
 CREDITS = Source(
     lambda client, since, first: credit_note_pages(client, since, first=first),
-    one_by_one(credit_note),
+    singly(CREDIT_NOTES),
     from_credit_note,
 )
 
@@ -52,7 +52,7 @@ class DirectInvoices(Stage):
     def writer(self, target: ApiClient, settings: Settings) -> CostWriter:
         client = procore_client(target)
         matters = settings.commitment_vendors is not CommitmentVendors.SEND
-        return CostWriter(client, CostSurveyor(client, settings.cost_type, commitments=matters))
+        return CostWriter(client, CostSurveyor(client, settings.cost_type, vendors=True, commitments=matters))
 
     def needs_match(self, record: Record) -> bool:
         return bool(record.data["part"].part is Part.COST)

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from hub.stage import Direction, KeyField, Known, Mapped, ReadContext, Record, Skip, Stage
 from integrations.base.client import ApiClient
-from integrations.xero.journals import journal, journal_pages
+from integrations.xero.journals import MANUAL_JOURNALS, journal_pages
 
 from . import cost_problems
 from .clients import procore_client, xero_client
 from .cost_documents import from_journal
 from .cost_map import map_part
 from .cost_parts import Part
-from .cost_reader import CostReader, Source, one_by_one
+from .cost_reader import CostReader, Source, singly
 from .cost_survey import CostSurveyor
 from .cost_writer import CostWriter
 from .settings import Settings
 
 JOURNALS = Source(
-    lambda client, since, first: journal_pages(client, since, first=first), one_by_one(journal), from_journal
+    lambda client, since, first: journal_pages(client, since, first=first), singly(MANUAL_JOURNALS), from_journal
 )
 
 
@@ -36,7 +36,7 @@ class JournalEntries(Stage):
 
     def writer(self, target: ApiClient, settings: Settings) -> CostWriter:
         client = procore_client(target)
-        return CostWriter(client, CostSurveyor(client, settings.cost_type, commitments=False))
+        return CostWriter(client, CostSurveyor(client, settings.cost_type, vendors=False, commitments=False))
 
     def needs_match(self, record: Record) -> bool:
         return bool(record.data["part"].part is Part.COST)

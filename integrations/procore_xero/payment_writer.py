@@ -14,7 +14,7 @@ from typing import Any
 
 from hub.stage import Action, Change, Fate, Outcome, Record
 from integrations.base.client import Reply, Request
-from integrations.base.errors import Missing, VendorError
+from integrations.base.errors import Forbidden, Missing, VendorError
 from integrations.procore import payments as procore
 from integrations.procore.client import ProcoreClient
 from integrations.procore.parts import V11, body
@@ -64,10 +64,16 @@ class PaymentWriter:
             for claim, projects in left.items():
                 by_project[projects.pop(0)].append(int(claim))
             for project, ids in by_project.items():
-                for page in requisitions_by_id(self._client, int(project), sorted(ids)):
-                    for row in page.rows:
-                        self._survey.claims[str(row.id)] = (int(project), row)
-                        left.pop(str(row.id), None)
+                for row in self._claims_in(int(project), sorted(ids)):
+                    self._survey.claims[str(row.id)] = (int(project), row)
+                    left.pop(str(row.id), None)
+
+    def _claims_in(self, project: int, ids: Sequence[int]) -> list[Requisition]:
+        """[] for a project that the login may not see: the payments of others go on."""
+        try:
+            return [row for page in requisitions_by_id(self._client, project, ids) for row in page.rows]
+        except (Forbidden, Missing):
+            return []
 
     def _read_payments(self, project_id: int, contract_id: int) -> None:
         if contract_id not in self._read:

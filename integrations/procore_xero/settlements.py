@@ -63,10 +63,14 @@ class Share:
 
 
 def settlements(bill: Bill) -> tuple[Settlement, ...]:
-    """What settled a bill so far, oldest first. A credit that was set against it twice is one."""
-    paid = [Settlement(one.payment_id, SettledBy.PAYMENT, one.date, one.amount, one.reference) for one in bill.payments]
+    """What settled a bill so far, oldest first. A credit that was set against it twice is one; what has no date has
+    that of the bill."""
+    paid = [
+        Settlement(one.payment_id, SettledBy.PAYMENT, one.date or bill.date, one.amount, one.reference)
+        for one in bill.payments
+    ]
     credited = [
-        Settlement(found, by, one.date, one.applied_amount, one.credit_note_number)
+        Settlement(found, by, one.date or bill.date, one.applied_amount, one.credit_note_number)
         for by, credits in (
             (SettledBy.CREDIT_NOTE, bill.credit_notes),
             (SettledBy.PREPAYMENT, bill.prepayments),

@@ -137,7 +137,7 @@ def test_a_thousand_bills_over_thirty_projects_take_sixty_syncs() -> None:
         assert c.finish(c.go()).counts == {"created": 1000}
         assert len(c.w.writes(start)) == 60
         reads = [call for call in c.w.calls(start) if call.startswith("GET")]
-        assert len(reads) <= 4 * 30 + 5
+        assert len(reads) <= 5 * 30 + 5
         assert total(*projects) == Decimal(11_000)
         assert [len(project.direct_costs) for project in projects] == [34] * 10 + [33] * 20
         start = c.w.marks()

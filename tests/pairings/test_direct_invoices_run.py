@@ -255,3 +255,44 @@ def test_only_what_changed_is_read_on_schedule() -> None:
         c.go(full=False)
         assert [call for call in c.w.calls(start) if "Invoices" in call] == ["GET Invoices"]
         assert c.w.writes(start) == []
+
+
+def test_a_project_that_is_not_permitted_does_not_stop_the_others() -> None:
+    with costs() as c:
+        c.bill()
+        (app,) = c.w.procore.logins.apps.values()
+        app.permit_only(c.w.company, c.p1)
+        job = c.go()
+        assert c.w.outcomes(job) == {
+            ON_P1: ("created", ""),
+            ON_P2: ("rejected", "project_hidden"),
+            REST: ("skipped", "no_project"),
+        }
+        app.permit_only(c.w.company, c.p1, c.p2)
+        assert c.go(full=False).counts["created"] == 1
+
+
+def test_a_project_that_knows_its_vendors_by_ids_of_its_own() -> None:
+    with costs() as c:
+        c.w.company.own_vendor_ids = True
+        for project in (c.p1, c.p2):
+            project.add_vendor(c.vendor)
+        c.bill()
+        assert c.go().counts == {"created": 2, "skipped": 1}
+        assert {one["vendor_id"] for one in (*c.p1.direct_costs, *c.p2.direct_costs)} == {c.vendor.id}
+        assert c.go().counts == {"unchanged": 2, "skipped": 1}
+
+
+def test_many_problems_among_purchases_are_read_again_in_one_call() -> None:
+    with costs(spend_money=True) as c:
+        for number in range(12):
+            c.w.org.add_spend(c.contact, [cost("Screws", str(number + 1), P1, code="")], DAY)
+        assert c.go().counts == {"rejected": 12}
+        for clock in (c.w.xero.clock, c.w.procore.clock):
+            clock.advance(hours=1)
+        c.bill()
+        c.go(full=False)
+        c.w.configure(default_cost_code="26-050")
+        start = c.w.marks()
+        assert c.go(full=False).counts["created"] == 12
+        assert len(c.w.xero.ledger.reads("BankTransactions", since=start[1])) == 2
