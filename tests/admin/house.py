@@ -147,6 +147,6 @@ def _waiting_plan(row: TenantStage, user: User, shop: Shop) -> SyncJob:
 def everything() -> str:
     """All rows of the hub and of users, as text: equal before and after when nothing was changed. Encrypted columns
     are left out of dumps; logins are compared by version."""
-    models = [*apps.get_app_config("hub").get_models(), User]
+    models: list[Any] = [*apps.get_app_config("hub").get_models(), User]
     rows = [row for model in models for row in model._default_manager.order_by("pk")]
-    return serializers.serialize("json", rows, indent=1)
+    return str(serializers.serialize("json", rows, indent=1))

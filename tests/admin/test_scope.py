@@ -129,7 +129,7 @@ def test_look_ups_offer_no_foreign_row(two: House, role: Role) -> None:
     for model in admin.site._registry:
         for field in model._meta.concrete_fields:
             if isinstance(field, ForeignKey):
-                names = {
+                names: dict[str, Any] = {
                     "app_label": model._meta.app_label,
                     "model_name": model._meta.model_name,
                     "field_name": field.name,

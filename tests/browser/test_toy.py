@@ -111,7 +111,7 @@ def test_the_page_fits_a_phone_and_needs_no_mouse(
     site: World, browser: Browser, live_server: Any, gate: threading.Event
 ) -> None:
     gate.set()
-    phone = browser.new_context(viewport={**PHONE})
+    phone = browser.new_context(viewport=PHONE)
     page = phone.new_page()
     page.goto(f"{live_server.url}/admin/hub/tenant/{site.row.tenant_id}/page/")
     page.get_by_label("Username").focus()
