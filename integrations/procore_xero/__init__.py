@@ -11,6 +11,7 @@ from .contacts import Contacts
 from .cost_codes import VALUE_KIND, CostCodes
 from .direct_invoices import DirectInvoices
 from .journal_entries import JournalEntries
+from .payments import Payments
 from .progress_claims import ProgressClaims
 from .projects import Projects
 from .references import REFERENCES
@@ -22,7 +23,16 @@ PAIRING = Pairing(
     name="Procore and Xero",
     left=PROCORE,
     right=XERO,
-    stages=(Projects(), Contacts(), CostCodes(), Commitments(), ProgressClaims(), DirectInvoices(), JournalEntries()),
+    stages=(
+        Projects(),
+        Contacts(),
+        CostCodes(),
+        Commitments(),
+        ProgressClaims(),
+        Payments(),
+        DirectInvoices(),
+        JournalEntries(),
+    ),
     settings=Settings,
     references=REFERENCES,
     value_kinds=((VALUE_KIND, "Cost codes"),),
