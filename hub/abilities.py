@@ -1,14 +1,23 @@
-"""What a stage's writer may be able to do besides writing in one step."""
+"""What a stage, or its writer, may be able to do besides writing in one step what is at hand."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from typing import Any, Protocol, runtime_checkable
 
-from integrations.base.client import Reply, Request
+from integrations.base.client import ApiClient, Reply, Request
 from integrations.base.errors import VendorError
 
 from .stage import Change, Outcome, Record, Writer
+
+
+@runtime_checkable
+class SourceCarrier(Protocol):
+    """A stage whose requests carry what only the source has, such as files. `request` of its writer reads it there,
+    and raises Rejected or Missing for a record that lacks it."""
+
+    def writer_between(self, source: ApiClient, target: ApiClient, settings: Any) -> Writer:
+        """The writer of a run, in place of `Stage.writer`."""
 
 
 @runtime_checkable

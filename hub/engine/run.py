@@ -7,10 +7,12 @@ from collections.abc import Iterator
 
 from django.utils import timezone
 
+from hub.abilities import SourceCarrier
 from hub.connect import client_for
 from hub.dispatch import dispatch
 from hub.models import Gate, JobRecord, JobState, RecordOutcome, SyncJob, TenantStage
-from hub.stage import Page, ReadContext
+from hub.stage import Page, ReadContext, Stage, Writer
+from integrations.base.client import ApiClient
 
 from . import ledger
 from .claim import Lease, claim
@@ -57,8 +59,14 @@ def prepare(job: SyncJob, lease: Lease) -> Run:
         lambda ids: ledger.keys_of(row, ids),
     )
     reader = row.spec.reader(source, context)
-    writer = row.spec.writer(target, known.settings)
+    writer = _writer(row.spec, source, target, known)
     return Run(job, row, row.spec, lease, known, source, target, reader, writer, ledger.troubled(row), not job.position)
+
+
+def _writer(stage: Stage, source: ApiClient, target: ApiClient, known: JobKnown) -> Writer:
+    if isinstance(stage, SourceCarrier):
+        return stage.writer_between(source, target, known.settings)
+    return stage.writer(target, known.settings)
 
 
 def _pipeline(run: Run) -> None:

@@ -38,7 +38,10 @@ def send(plans: Sequence[Plan], run: Run) -> None:
 
 def _send_batch(batch: Sequence[Change], by_id: dict[str, Plan], run: Run, attempt: int) -> list[Change]:
     """One batch; gives back the changes that were lost on the way and are certainly not in the target."""
-    request = run.writer.request(batch)
+    try:
+        request = run.writer.request(batch)
+    except (Rejected, Missing) as error:
+        return _not_made(batch, by_id, run, error)
     stored = store_intent(batch, by_id, run, request, attempt)
     try:
         reply = run.target.send(request, key=stored.key if run.writer.keyed else "")
@@ -52,6 +55,16 @@ def _send_batch(batch: Sequence[Change], by_id: dict[str, Plan], run: Run, attem
         raise
     conclude(run, stored, read_outcomes(run, batch, reply), _rows(batch, by_id))
     return recover_batch(run, stored) if stored.state != BatchState.SETTLED else []
+
+
+def _not_made(batch: Sequence[Change], by_id: dict[str, Plan], run: Run, error: VendorError) -> list[Change]:
+    """No request can be made of this change: the file that it would carry cannot be had. Nothing was sent."""
+    if len(batch) > 1:
+        raise error
+    stored = store_intent(batch, by_id, run, Request("", ""), 0)
+    stored.answered_5xx = True  # there is nothing that could be sent again
+    conclude(run, stored, [refusal(run, batch[0], error)], _rows(batch, by_id))
+    return []
 
 
 def _refused(

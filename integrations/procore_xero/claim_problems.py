@@ -256,3 +256,25 @@ ORDERS = (
         "Delete the order in Xero, remove the link and retry it.",
     ),
 )
+
+ATTACHMENTS = (
+    ProblemKind(
+        "file_unavailable",
+        "File cannot be fetched",
+        "The file could not be fetched from Procore: {reasons}",
+        "Open the file on the claim in Procore. If it is larger than 10 MB, attach it to the bill in Xero by hand, "
+        "made smaller, and ignore this. Otherwise retry it.",
+    ),
+    ProblemKind(
+        "file_without_name",
+        "File without a name",
+        "The name of the file holds no character that Xero takes.",
+        "Rename the file on the claim in Procore, then retry it.",
+    ),
+    ProblemKind(
+        "too_many_files",
+        "More than ten files",
+        "Xero takes {limit} files on one document, and the claim has more.",
+        "Put several files of the claim together in Procore and retry it, or ignore this.",
+    ),
+)

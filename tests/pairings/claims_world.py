@@ -15,6 +15,7 @@ from integrations.procore.sandbox.contracts import Contract
 from integrations.procore.sandbox.project import Project
 from integrations.procore.sandbox.seed import Division
 from integrations.procore.sandbox.state import Row
+from integrations.procore_xero.claim_attachments import ClaimAttachments
 from integrations.procore_xero.commitments import Commitments
 from integrations.procore_xero.progress_claims import ProgressClaims
 from integrations.xero.sandbox.books import Document
@@ -25,7 +26,7 @@ from tests.pairings.world import STAGE, Side, World, world
 CODES = ("03-310", "05-120", "26-050")  # one for each line of a contract
 COSTS, RETENTION = "310", "835"
 SETTINGS: dict[str, Any] = {"cost_account": COSTS, "retention_payable_account": RETENTION}
-STAGES: tuple[Stage, ...] = (Commitments(), ProgressClaims())
+STAGES: tuple[Stage, ...] = (Commitments(), ProgressClaims(), ClaimAttachments())
 
 Shown = tuple[str, str, str, str, str]  # amount, account, tax type, project, cost code
 
@@ -102,6 +103,7 @@ _CATEGORIES = ("Project", "Cost Codes")
 @contextmanager
 def claim_site(country: str = "AU", *stages: Stage, **settings: Any) -> Iterator[ClaimSite]:
     with with_stages(*(stages or STAGES)), world(country, **{**SETTINGS, **settings}) as w:
+        w.net.hosts["storage.procore.com"] = w.procore
         yield ClaimSite(w)
 
 
