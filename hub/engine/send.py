@@ -61,8 +61,7 @@ def _not_made(batch: Sequence[Change], by_id: dict[str, Plan], run: Run, error: 
     """No request can be made of this change: the file that it would carry cannot be had. Nothing was sent."""
     if len(batch) > 1:
         raise error
-    stored = store_intent(batch, by_id, run, Request("", ""), 0)
-    stored.answered_5xx = True  # there is nothing that could be sent again
+    stored = store_intent(batch, by_id, run, None, 0)
     conclude(run, stored, [refusal(run, batch[0], error)], _rows(batch, by_id))
     return []
 
@@ -86,10 +85,11 @@ def _rows(batch: Sequence[Change], by_id: dict[str, Plan]) -> dict[str, JobRecor
 
 @transaction.atomic(durable=True)
 def store_intent(
-    batch: Sequence[Change], by_id: dict[str, Plan], run: Run, request: Request, attempt: int
+    batch: Sequence[Change], by_id: dict[str, Plan], run: Run, wanted: Request | None, attempt: int
 ) -> WriteBatch:
-    """Transaction A: the exact request, its key, and the links marked as being sent."""
+    """Transaction A: the exact request, its key, and the links marked as being sent. None: nothing to send, ever."""
     run.lease.beat()
+    request = wanted or Request("", "")
     members = [_member(change, by_id[change.source_id], run) for change in batch]
     links = [_intent(change, by_id[change.source_id], run) for change in batch]
     ledger.save_links(links)
@@ -104,6 +104,7 @@ def store_intent(
         body=request.body,
         content_type=request.content_type,
         members=members,
+        answered_5xx=wanted is None,  # never replayed
         created_at=timezone.now(),
     )
 
