@@ -6,6 +6,7 @@ from hub.pairing import Pairing
 from integrations.procore import VENDOR as PROCORE
 from integrations.xero import VENDOR as XERO
 
+from .claim_attachments import ClaimAttachments
 from .commitments import Commitments
 from .contacts import Contacts
 from .cost_codes import VALUE_KIND, CostCodes
@@ -28,7 +29,7 @@ PAIRING = Pairing(
         Contacts(),
         CostCodes(),
         Commitments(),
-        ProgressClaims(),
+        ProgressClaims(), ClaimAttachments(),
         Payments(),
         DirectInvoices(),
         JournalEntries(),
