@@ -1,7 +1,8 @@
 """Fetching files that records name: attachments of claims.
 
 Their addresses carry their own permission for a short while, on hosts for files: the access token is not sent there,
-and no other host is asked. https://developers.procore.com/documentation/secure-file-access
+and no other host is asked.
+https://github.com/procore/documentation/blob/c29c9988d7b461ba349c8f1063b54deb8d548d97/tutorials/secure_file_access.md
 """
 
 from __future__ import annotations

@@ -67,7 +67,7 @@ def header(claim: Claim) -> dict[str, Any]:
 
 
 def attachment(claim: Claim, number: int, name: str) -> dict[str, Any]:
-    """The link is good for an hour: https://developers.procore.com/documentation/secure-file-access"""
+    """See Switches.file_links_expire."""
     company = claim.contract.company
     expires = int((company.world.now() + LINKS_LAST).timestamp())
     url = f"{company.world.files_url}/files/{company.id}/{number}/{quote(name)}?expires={expires}"

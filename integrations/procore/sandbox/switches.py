@@ -52,3 +52,6 @@ class Switches:
     # https://developers.procore.com/documentation/tutorial-financial-tools#direct-costs
     stamped_direct_costs_take_lines: bool = True
     direct_cost_type_in_update: str = "refused"  # or "ignored"
+    # One page says that links to files expire in an hour, not whether those of attachments are meant:
+    # https://github.com/procore/documentation/blob/c29c9988d7b461ba349c8f1063b54deb8d548d97/tutorials/secure_file_access.md
+    file_links_expire: bool = True
