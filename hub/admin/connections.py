@@ -62,7 +62,7 @@ class ConnectionAdmin(ScopedAdmin):
         left = summary.calls_left(connection)
         if left.left is None:
             return "–"
-        return f"{left.left:,}{f' of {left.limit:,}' if left.limit else ''} this {left.window}"
+        return f"{left.left:,}{f' of {left.limit:,}' if left.limit else ''} {left.when}"
 
 
 @require_POST

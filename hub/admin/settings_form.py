@@ -98,7 +98,7 @@ def _default_text(default: Any) -> str:
     if isinstance(plain, bool):
         return f"Default: {'on' if plain else 'off'}."
     if isinstance(plain, list):
-        plain = ", ".join(map(str, plain))
+        plain = ", ".join(str(one).replace("_", " ") for one in plain)
     return f"Default: {plain}." if plain not in ("", None) else "Default: empty."
 
 

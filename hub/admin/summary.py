@@ -27,6 +27,7 @@ from hub.models import (
 from hub.schedules import next_run
 from hub.stage import Direction, Stage
 
+SECONDS = {"day": 86_400.0, "hour": 3_600.0, "minute": 60.0}  # of windows that a vendor tells of by name only
 ENDED_WELL = (JobState.SUCCEEDED, JobState.PARTIAL)
 
 
@@ -207,6 +208,13 @@ class CallsLeft:
     limit: int | None
 
     @property
+    def when(self) -> str:
+        """The window in words: today, this hour."""
+        return {"": "", "day": "today", "hour": "this hour", "minute": "this minute"}.get(
+            self.window, f"({self.window})"
+        )
+
+    @property
     def percent(self) -> int | None:
         if self.left is None or not self.limit:
             return None
@@ -214,16 +222,16 @@ class CallsLeft:
 
 
 def calls_left(connection: Connection) -> CallsLeft:
-    """From the last answer's headers; a window that has ended since is full again."""
-    windows = sorted(connection.vendor.quota.windows, key=lambda window: -window.seconds)
-    told = connection.calls_left
-    for window in windows:
-        if window.name in told and connection.calls_left_at is not None:
-            fresh = connection.calls_left_at > timezone.now() - timedelta(seconds=window.seconds)
-            return CallsLeft(connection, window.name, told[window.name] if fresh else window.calls, window.calls)
-    for name, left in told.items():
-        return CallsLeft(connection, name, left, None)
-    return CallsLeft(connection, "", None, None)
+    """From the last answers' headers, of the longest window they told of; one that has ended since is full again."""
+    limits = {window.name: window for window in connection.vendor.quota.windows}
+    lengths = SECONDS | {window.name: window.seconds for window in limits.values()}
+    told, at = connection.calls_left, connection.calls_left_at
+    if not told or at is None:
+        return CallsLeft(connection, "", None, None)
+    name = max(told, key=lambda one: lengths.get(one, 0.0))
+    limit = limits[name].calls if name in limits else None
+    fresh = at > timezone.now() - timedelta(seconds=lengths.get(name, 0.0))
+    return CallsLeft(connection, name, told[name] if fresh else limit, limit)
 
 
 def causes(problems: QuerySet[Problem]) -> tuple[int, int]:
