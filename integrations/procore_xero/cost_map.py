@@ -7,6 +7,7 @@ from typing import Any
 
 from hub.stage import Known, LinkView, Mapped, Payload, Problem, Record, Skip
 from integrations.procore.direct_costs import DirectCost, direct_cost_fields
+from integrations.procore.parts import MAX_SYNC
 from integrations.procore.records import CostCode
 
 from .cost_coding import Coder, CostSite, full
@@ -61,6 +62,8 @@ def _cost(part: CostPart, link: LinkView | None, known: Known) -> Mapped:
     for found in (header, lines):
         if isinstance(found, Problem):
             return found
+    if len(part.lines) > MAX_SYNC:
+        return Problem("too_many_lines", {"document": document.called, "count": len(part.lines), "limit": MAX_SYNC})
     if survey.cost_type_id is None:
         return Problem("no_cost_type", {"cost_type": known.settings.cost_type})
     body = {

@@ -60,6 +60,12 @@ _CODES = (
         "Let the tracking tell the codes apart, or map one code only. Then retry it.",
     ),
     ProblemKind(
+        "too_many_lines",
+        "Too many lines",
+        "{document} has {count} lines on this project, and Procore takes at most {limit} at a time.",
+        "Enter it in Procore by hand with fewer lines, then ignore this problem.",
+    ),
+    ProblemKind(
         "no_cost_type",
         "Cost type not found",
         "Procore has no cost type with the code or name “{cost_type}”.",
