@@ -149,7 +149,7 @@ class ClaimReader:
             status=row.status,
             vendor_id=row.vendor_id,
             vendor=row.vendor_name,
-            contact_id=self._sites.contact_id(row.vendor_id),
+            contact_id=self._sites.contact_id(row.vendor_id, commitment.vendor if commitment else None),
             bill_id=self._bills.get(str(row.id), ""),
             invoice_number=tidy(row.invoice_number),
             billing_date=row.billing_date,

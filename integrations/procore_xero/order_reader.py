@@ -125,7 +125,7 @@ class _Project:
             status=row.status,
             vendor_id=row.vendor_id,
             vendor=row.vendor.company if row.vendor else "",
-            contact_id=self._sites.contact_id(row.vendor_id),
+            contact_id=self._sites.contact_id(row.vendor_id, row.vendor),
             day=row.contract_date or (row.created_at.date() if row.created_at else None),
             delivery=row.delivery_date,
             total=row.grand_total + row.approved_change_orders,

@@ -11,6 +11,7 @@ from integrations.base.client import ApiClient
 
 from . import bill_changes, claim_problems
 from .amounts import Amount, adds_up, claim_amounts, payable
+from .bill_actions import VOID
 from .bill_body import BILL, CREDIT_NOTE, Header, body, coded_lines
 from .bill_survey import BillSurvey, fallback_number
 from .bill_writer import BillWriter, is_ours
@@ -36,6 +37,7 @@ class ProgressClaims(Stage):
         KeyField("application", "Application #"),
     )
     problems = claim_problems.CLAIMS
+    actions = (VOID,)
     needs = ("projects", "contacts", "cost_codes")
 
     def reader(self, source: ApiClient, context: ReadContext) -> ClaimReader:

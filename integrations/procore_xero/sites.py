@@ -11,7 +11,13 @@ from itertools import chain
 from hub.stage import ReadContext
 from integrations.procore import endpoints as procore
 from integrations.procore.client import ProcoreClient
-from integrations.procore.commitments import Commitment, CommitmentKind, billing_periods, commitment_pages
+from integrations.procore.commitments import (
+    Commitment,
+    CommitmentKind,
+    CommitmentVendor,
+    billing_periods,
+    commitment_pages,
+)
 from integrations.procore.records import Project
 
 from . import names
@@ -83,9 +89,11 @@ class Sites:
             site for site in self.all if any(not key or key.startswith(f"{names.fold(site.number)}/") for key in folded)
         ]
 
-    def contact_id(self, vendor_id: int | None) -> str:
-        """The Xero contact that a vendor is linked to, or ""."""
-        return self._vendors.get(str(vendor_id), "")
+    def contact_id(self, vendor_id: int | None, vendor: CommitmentVendor | None) -> str:
+        """The Xero contact that a vendor is linked to, or "". Some projects know a vendor under an id of their own;
+        the outside key that the vendor was given stays the same."""
+        origin = vendor.origin_id if vendor else ""
+        return self._vendors.get(str(vendor_id)) or (origin if origin in self._vendors.values() else "")
 
 
 class SiteLists:

@@ -5,7 +5,11 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from auditlog.models import LogEntry
 
+from hub.actions import act, actions_for
+from hub.models import LinkedEntity
+from integrations.base.errors import Rejected
 from integrations.procore.sandbox.claims import Claim
 from integrations.xero.sandbox.books import Document
 from tests.pairings.claims_world import ClaimSite, money, one_contract
@@ -122,6 +126,42 @@ def test_an_approval_taken_back_is_a_problem_until_it_is_given_again_or_the_bill
         claim.unapprove()
         site.w.org.void(bill)
         assert site.said(site.run()) == {KEY: ("skipped", "withdrawn")}
+
+
+@pytest.mark.parametrize(("status", "end"), [("", "DELETED"), ("AUTHORISED", "VOIDED")])
+def test_a_person_may_void_the_bill_of_a_withdrawn_claim(status: str, end: str) -> None:
+    with one_contract() as (site, contract, _):
+        claim = claimed(contract)
+        bill = sent(site, claim, status)
+        claim.unapprove()
+        site.run()
+        link = LinkedEntity.objects.get(source_id=str(claim.id))
+        assert [action.code for action in actions_for(link)] == ["void"]
+        start = site.w.marks()
+        said = act(link, "void", None)
+        assert said == f"SC-001-1 was {end.lower()} in Xero."
+        assert (bill.status, len(site.w.writes(start))) == (end, 1)
+        assert act(link, "void", None).endswith("before.")
+        assert site.said(site.run()) == {KEY: ("skipped", "withdrawn")}
+        assert LogEntry.objects.filter(object_repr=str(link), changes__has_key="void").count() == 2
+
+
+def test_a_paid_bill_cannot_be_voided_from_here() -> None:
+    with one_contract(bill_status="AUTHORISED") as (site, contract, _):
+        claim = claimed(contract)
+        bill = sent(site, claim)
+        site.w.org.pay(bill, "1.00")
+        with pytest.raises(Rejected, match="payments or credits"):
+            act(LinkedEntity.objects.get(source_id=str(claim.id)), "void", None)
+        assert bill.status == "AUTHORISED"
+
+
+def test_a_credit_note_can_be_ended_too() -> None:
+    with one_contract(negative_claims="credit note") as (site, contract, _):
+        claim = claimed(contract, "-10.00", retained={contract.lines[0]: money("0")})
+        site.run()
+        act(LinkedEntity.objects.get(source_id=str(claim.id)), "void", None)
+        assert [note.status for note in site.w.org.credits.values()] == ["DELETED"]
 
 
 def test_a_bill_voided_in_xero_is_never_made_again() -> None:

@@ -104,6 +104,16 @@ def test_a_vendor_without_contact_holds_only_its_own_claims() -> None:
         assert site.said(job)["24-001/SC-002/1"] == ("created", "")
 
 
+def test_a_vendor_may_have_an_id_of_the_projects_own() -> None:
+    with claim_site() as site:
+        site.w.procore.switches.project_vendors_have_own_ids = True
+        project, contact = site.project(), site.supplier()
+        site.send_before()
+        claimed(site.contract(project, contact))
+        assert site.said(site.run()) == {KEY: ("created", "")}
+        assert site.w.org.bill("SC-001-1").contact == contact.id
+
+
 def test_a_project_that_is_not_linked_is_seen_to_wait() -> None:
     with one_contract() as (site, contract, contact):
         claimed(contract)
@@ -277,3 +287,41 @@ def test_the_other_strategies_for_cost_codes() -> None:
             "Retention: 03-310 Works 03-310",
         ]
         assert {row[4] for row in site.shown(bill)} == {""}
+
+
+# What Procore does not say, either way.
+
+
+@pytest.mark.parametrize("switch", ["payment_due_includes_tax", "cut_amounts_stay_in_lines"])
+def test_either_reading_of_what_is_not_documented(switch: str) -> None:
+    with one_contract() as (site, contract, _):
+        setattr(site.w.procore.switches, switch, True)
+        one, two, _three = contract.lines
+        contract.claim(
+            period_end="2026-07-31", status="approved_as_noted", tax=money("95.00"), work={one: money("1,000.00")},
+            rejected={two: money("300.00")},
+        )  # fmt: skip
+        assert site.said(site.run()) == {KEY: ("created", "")}
+        assert [str(row.amount) for row in site.w.org.bill("SC-001-1").lines] == ["1000.00", "-50.00"]
+
+
+@pytest.mark.parametrize("named", [True, False])
+def test_a_doubled_schedule_is_billed_once(named: bool) -> None:
+    with one_contract() as (site, contract, _):
+        site.w.procore.switches.details_name_the_contract_line = named
+        line_ = contract.lines[0]
+        parts = contract.add_details(line_, [("North", money("30,000.00")), ("South", money("30,000.00"))])
+        contract.claim(period_end="2026-07-31", work=dict.fromkeys(parts, money("500.00")))
+        assert site.said(site.run()) == {KEY: ("created", "")}
+        assert [str(row.amount) for row in site.w.org.bill("SC-001-1").lines] == ["1000.00", "-50.00"]
+
+
+def test_retention_that_cannot_be_read_without_guessing_is_held() -> None:
+    with one_contract() as (site, contract, _):
+        site.w.procore.switches.stored_retainage_shown_before_release = True
+        line_ = contract.lines[0]
+        contract.claim(period_end="2026-07-31", stored={line_: money("1,000.00")})
+        contract.claim(period_end="2026-08-31", stored_released={line_: money("50.00")})
+        job = site.run()
+        assert site.said(job)[KEY] == ("created", "")
+        held(site, job, "24-001/SC-001/2", "figures_differ")
