@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from hub.stage import Action, Change, Fate, Outcome, Record
+from hub.stage import Change, Fate, Outcome, Record
 from integrations.base.client import Reply, Request
 from integrations.base.errors import BadReply, Missing, VendorError
 from integrations.procore import direct_costs as procore
@@ -35,6 +35,7 @@ class CostWriter:
 
     def __init__(self, client: ProcoreClient, surveyor: CostSurveyor) -> None:
         self._client, self._surveyor = client, surveyor
+        self._revived: dict[str, str] = {}  # removed once and wanted again → the cost there is, "" for none
 
     def survey(self, unlinked: bool) -> CostSurvey:
         return self._surveyor.survey
@@ -43,7 +44,10 @@ class CostWriter:
         return self._surveyor.look_at([record.data["part"] for record in records], unlinked)
 
     def batches(self, changes: Sequence[Change]) -> Iterable[Sequence[Change]]:
-        """Removals first, one by one; then each project's costs as far as headers and lines fit into one call each."""
+        """Removals first, one by one; then each project's costs as far as headers and lines fit into one call each.
+        What was removed and is wanted again is made anew, after a look whether an earlier try has made it."""
+        back = [change for change in changes if change.sent.get("removed") and not change.body.get("removed")]
+        self._revived |= {source: next(iter(ids), "") for source, ids in self.find(back).items()}
         by_project: dict[int, list[Change]] = defaultdict(list)
         for change in changes:
             if change.body.get("removed"):
@@ -51,20 +55,20 @@ class CostWriter:
             else:
                 by_project[_project(change)].append(change)
         for some in by_project.values():
-            yield from _portions(some)
+            yield from self._portions(some)
 
     def request(self, batch: Sequence[Change]) -> Request:
         first = batch[0]
         if first.body.get("removed"):
             return procore.unlock_direct_cost(_project(first), int(first.target_id))
-        return procore.sync_direct_costs(_project(first), [one for change in batch for one in _headers(change)])
+        return procore.sync_direct_costs(_project(first), [one for change in batch for one in self._headers(change)])
 
     def outcomes(self, batch: Sequence[Change], reply: Reply) -> Sequence[Outcome]:
         """Always status 200; a header that the answer does not mention is looked up."""
         if batch[0].body.get("removed"):
             sent = [[{"id": int(batch[0].target_id), "origin_id": None}]]
         else:
-            sent = [_headers(change) for change in batch]
+            sent = [self._headers(change) for change in batch]
         return [_outcome(change, results) for change, results in zip(batch, _told(reply, sent), strict=False)]
 
     def second(self, batch: Sequence[Change], done: Sequence[Outcome]) -> Request | None:
@@ -87,6 +91,32 @@ class CostWriter:
             return Outcome(change.source_id, Fate.DONE, change.target_id)
         code = _code(error.messages)
         return Outcome(change.source_id, Fate.REJECTED, messages=error.messages, code=code) if code else None
+
+    def _portions(self, changes: Sequence[Change]) -> Iterator[list[Change]]:
+        """In their order, as many as fit."""
+        some: list[Change] = []
+        headers = lines = 0
+        for change in changes:
+            more_headers, more_lines = len(self._headers(change)), len(_wanted_lines(change))
+            if some and (headers + more_headers > MAX_SYNC or lines + more_lines > MAX_SYNC):
+                yield some
+                some, headers, lines = [], 0, 0
+            some.append(change)
+            headers, lines = headers + more_headers, lines + more_lines
+        if some:
+            yield some
+
+    def _headers(self, change: Change) -> list[Update]:
+        """A new header whole. Of a known one what differs from what was sent, after its key was taken away."""
+        header: Mapping[str, Any] = change.body["header"]
+        there = self._revived.get(change.source_id, change.target_id)
+        if not there:
+            return [{"origin_id": change.reference, **header}]
+        before: Mapping[str, Any] = {} if change.source_id in self._revived else change.sent.get("header", {})
+        fields = procore.for_update({name: header.get(name) for name in {**before, **header}})
+        changed = {name: value for name, value in fields.items() if before.get(name) != value}
+        mine = {"id": int(there), "origin_id": change.reference}
+        return [{"id": mine["id"], "origin_id": None}, {**mine, **changed}] if changed else [mine]
 
     def find(self, changes: Sequence[Change]) -> Mapping[str, Sequence[str]]:
         by_project: dict[int, list[Change]] = defaultdict(list)
@@ -112,38 +142,12 @@ def _project(change: Change) -> int:
     return int(change.body["project_id"])
 
 
-def _portions(changes: Sequence[Change]) -> Iterator[list[Change]]:
-    """In their order, as many as fit."""
-    some: list[Change] = []
-    headers = lines = 0
-    for change in changes:
-        more_headers, more_lines = len(_headers(change)), len(_wanted_lines(change))
-        if some and (headers + more_headers > MAX_SYNC or lines + more_lines > MAX_SYNC):
-            yield some
-            some, headers, lines = [], 0, 0
-        some.append(change)
-        headers, lines = headers + more_headers, lines + more_lines
-    if some:
-        yield some
-
-
-def _headers(change: Change) -> list[Update]:
-    """A new header whole. Of a known one what differs from what was sent, after its key was taken away."""
-    header: Mapping[str, Any] = change.body["header"]
-    if change.action is Action.CREATE:
-        return [{"origin_id": change.reference, **header}]
-    before: Mapping[str, Any] = change.sent.get("header", {})
-    fields = procore.for_update({name: header.get(name) for name in {**before, **header}})
-    changed = {name: value for name, value in fields.items() if before.get(name) != value}
-    mine = {"id": int(change.target_id), "origin_id": change.reference}
-    return [{"id": mine["id"], "origin_id": None}, {**mine, **changed}] if changed else [mine]
-
-
 def _wanted_lines(change: Change) -> list[Mapping[str, Any]]:
     """The lines as they should be; those that were sent once and are gone come to nothing."""
     wanted: list[Mapping[str, Any]] = list(change.body["lines"])
     there = {line["line"] for line in wanted}
-    return [*wanted, *({**one, "amount": NOTHING} for one in change.sent.get("lines", ()) if one["line"] not in there)]
+    before = () if change.sent.get("removed") else change.sent.get("lines", ())
+    return [*wanted, *({**one, "amount": NOTHING} for one in before if one["line"] not in there)]
 
 
 def _lines(change: Change) -> list[Update]:

@@ -43,6 +43,7 @@ class PaymentWriter:
         self._client = client
         self._survey = PaymentSurvey()
         self._read: set[int] = set()  # contracts whose payments are in the survey
+        self._revived: dict[str, str] = {}  # removed once and wanted again → the payment there is, "" for none
 
     def survey(self, unlinked: bool) -> PaymentSurvey:
         return self._survey
@@ -82,7 +83,10 @@ class PaymentWriter:
             self._survey.payments.update({one.origin_id: one for one in found if one.origin_id})
 
     def batches(self, changes: Sequence[Change]) -> Iterable[Sequence[Change]]:
-        """Payments come before the dates of their claims."""
+        """Payments come before the dates of their claims. One that was removed and is wanted again is made anew, after
+        a look whether an earlier try has made it."""
+        back = [change for change in changes if change.sent.get("removed") and not change.body.get("removed")]
+        self._revived |= {source: next(iter(ids), "") for source, ids in self.find(back).items()}
         return ([change] for change in sorted(changes, key=_is_date))
 
     def request(self, batch: Sequence[Change]) -> Request:
@@ -90,20 +94,24 @@ class PaymentWriter:
         if _is_date(change):
             return _payment_date(change.body)
         project_id, contract_id = _scope(change.body)
-        if change.action is Action.UPDATE:
-            return procore.unlock_payment(project_id, contract_id, int(change.target_id))
+        if there := self._there(change):
+            return procore.unlock_payment(project_id, contract_id, int(there))
         return _write("POST", procore.PATH, change.body)
+
+    def _there(self, change: Change) -> str:
+        """The payment to be changed, or "" when it is to be made."""
+        return self._revived.get(change.source_id, change.target_id)
 
     def outcomes(self, batch: Sequence[Change], reply: Reply) -> Sequence[Outcome]:
         (change,) = batch
-        if change.target_id:
-            return [Outcome(change.source_id, Fate.DONE, change.target_id)]
+        if there := self._there(change):
+            return [Outcome(change.source_id, Fate.DONE, there)]
         made = read_one(ContractPayment, reply.data, "payment")
         return [Outcome(change.source_id, Fate.DONE, str(made.id), warnings=_differences(change.body, made))]
 
     def second(self, batch: Sequence[Change], done: Sequence[Outcome]) -> Request | None:
         (change,) = batch
-        if _is_date(change) or change.action is Action.CREATE:
+        if _is_date(change) or change.action is Action.CREATE or not self._there(change):
             return None
         project_id, contract_id = _scope(change.body)
         if change.body.get("removed"):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.pairings.payments_world import billed
+from integrations.xero.sandbox.organisation import line
+from tests.pairings.payments_world import FIRST, billed
 
 pytestmark = pytest.mark.django_db
 
@@ -55,3 +56,24 @@ def test_the_wait_of_a_used_up_quota_doubles_nothing() -> None:
         b.w.limits.advance(3600)
         assert b.w.go_on(job).state == "succeeded"
         assert b.paid() == ["9500.00"]
+
+
+@pytest.mark.parametrize("kind", ["", "drop_after", "status_after"])
+def test_a_credit_that_is_taken_back_and_given_again_is_one_payment(kind: str) -> None:
+    with billed(deleted_payments="remove") as b:
+        note = b.w.org.add_credit_note(b.contact, [line("Rework", "500", "320", "INPUT")], FIRST, number="CN-7")
+        allocation = b.w.org.allocate(note, b.bill)
+        b.w.go("payments")
+        b.w.org.deallocate(allocation)
+        b.w.go("payments")
+        assert b.contract.payments == []
+        b.w.org.allocate(note, b.bill)
+        if kind:
+            b.w.procore.faults.add(kind, method="POST", path="contract_payments")
+        job = b.w.go("payments")
+        while job.is_open:
+            job = b.w.go_on(job)
+        assert job.state == "succeeded"
+        assert b.paid() == ["500.00"]
+        assert b.w.go("payments").counts == {"unchanged": 1}
+        b.w.check_links()
