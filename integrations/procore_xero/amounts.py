@@ -52,10 +52,11 @@ class ClaimLine:
         """Gross this period: work and materials."""
         return self.completed - self.completed_before
 
-    @property
-    def retention_held(self) -> Decimal:
-        """All that is retained on this line after this application."""
-        return self.work_retained_before + self.work_retained - self.work_released + self.materials_retained_now
+    def retention_held(self, *, shown_before_release: bool = False) -> Decimal:
+        """All that is retained on this line after this application. `shown_before_release`: what is retained of
+        materials is shown as it was before the release of this application."""
+        held = self.work_retained_before + self.work_retained - self.work_released + self.materials_retained_now
+        return held - self.materials_released if shown_before_release else held
 
 
 Earlier = Mapping[tuple[str, int], ClaimLine]  # the application before, by `ClaimLine.key`
@@ -79,11 +80,15 @@ class Amount:
     amount: Decimal
 
 
-def claim_amounts(lines: Sequence[ClaimLine], before: Iterable[ClaimLine] | None) -> list[Amount]:
+def claim_amounts(
+    lines: Sequence[ClaimLine], before: Iterable[ClaimLine] | None, *, shown_before_release: bool = False
+) -> list[Amount]:
     """The bill's lines, in the order of the claim. `before` are the lines of the application before: empty for the
-    first one, None when they are not at hand."""
+    first one, None when they are not at hand. How Procore shows the release of retention on materials is not
+    documented; a claim adds up by one reading only."""
     earlier = None if before is None else {line.key: line for line in before}
-    return [amount for line in billed(lines) for amount in _of_line(line, earlier) if amount.amount]
+    found = (_of_line(line, earlier, shown_before_release) for line in billed(lines))
+    return [amount for amounts in found for amount in amounts if amount.amount]
 
 
 def billed(lines: Sequence[ClaimLine]) -> list[ClaimLine]:
@@ -105,10 +110,10 @@ def adds_up(amounts: Iterable[Amount], due: Decimal, tax: Decimal = ZERO) -> boo
     return total in (due, due - tax)
 
 
-def _of_line(line: ClaimLine, earlier: Earlier | None) -> list[Amount]:
+def _of_line(line: ClaimLine, earlier: Earlier | None, shown_before_release: bool) -> list[Amount]:
     work, stored = _work_and_stored(line, earlier)
     released = line.work_released + line.materials_released
-    withheld = _retention_change(line, earlier) + released
+    withheld = _retention_change(line, earlier, shown_before_release) + released
     on_stored = _on_stored(line, work, stored, withheld)
     return [
         Amount(line, Part.WORK, work),
@@ -130,13 +135,14 @@ def _work_and_stored(line: ClaimLine, earlier: Earlier | None) -> tuple[Decimal,
     return work, stored
 
 
-def _retention_change(line: ClaimLine, earlier: Earlier | None) -> Decimal:
+def _retention_change(line: ClaimLine, earlier: Earlier | None, shown_before_release: bool) -> Decimal:
     """How much more is held than before: the difference of two balances, which a move of materials leaves alone."""
     last = earlier.get(line.key) if earlier is not None else None
     if earlier is None or (last is not None and last.status == REJECTED):
         new = line.work_retained + line.materials_retained_new
         return new - line.work_released - line.materials_released
-    return line.retention_held - (last.retention_held if last else ZERO)
+    held = last.retention_held(shown_before_release=shown_before_release) if last else ZERO
+    return line.retention_held(shown_before_release=shown_before_release) - held
 
 
 def _on_stored(line: ClaimLine, work: Decimal, stored: Decimal, withheld: Decimal) -> Decimal:

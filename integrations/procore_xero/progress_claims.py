@@ -96,10 +96,11 @@ def _checked_amounts(claim: Claim) -> list[Amount]:
     """The claim's amounts. Raises Fault when they are not what Procore says is due."""
     if claim.payment_due is None:
         raise Fault("no_certificate")
-    amounts = claim_amounts(claim.lines, claim.before)
-    if not adds_up(amounts, claim.payment_due, claim.tax):
-        raise Fault("figures_differ", lines=f"{payable(amounts):,.2f}", due=f"{claim.payment_due:,.2f}")
-    return amounts
+    readings = [claim_amounts(claim.lines, claim.before, shown_before_release=shown) for shown in (False, True)]
+    for amounts in readings:
+        if adds_up(amounts, claim.payment_due, claim.tax):
+            return amounts
+    raise Fault("figures_differ", lines=f"{payable(readings[0]):,.2f}", due=f"{claim.payment_due:,.2f}")
 
 
 def _kind(due: Decimal, settings: Settings) -> str:

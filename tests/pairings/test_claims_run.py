@@ -316,12 +316,17 @@ def test_a_doubled_schedule_is_billed_once(named: bool) -> None:
         assert [str(row.amount) for row in site.w.org.bill("SC-001-1").lines] == ["1000.00", "-50.00"]
 
 
-def test_retention_that_cannot_be_read_without_guessing_is_held() -> None:
+@pytest.mark.parametrize("shown_before", [True, False])
+def test_retention_of_materials_is_released_either_way_it_is_shown(shown_before: bool) -> None:
     with one_contract() as (site, contract, _):
-        site.w.procore.switches.stored_retainage_shown_before_release = True
+        site.w.procore.switches.stored_retainage_shown_before_release = shown_before
         line_ = contract.lines[0]
         contract.claim(period_end="2026-07-31", stored={line_: money("1,000.00")})
-        contract.claim(period_end="2026-08-31", stored_released={line_: money("50.00")})
-        job = site.run()
-        assert site.said(job)[KEY] == ("created", "")
-        held(site, job, "24-001/SC-001/2", "figures_differ")
+        contract.claim(period_end="2026-08-31", stored_released={line_: money("20.00")})
+        contract.claim(period_end="2026-09-30", work={line_: money("100.00")}, retained={line_: money("5.00")})
+        assert set(site.said(site.run()).values()) == {("created", "")}
+        assert [[str(row.amount) for row in bill.lines] for bill in site.bills()] == [
+            ["1000.00", "-50.00"],
+            ["20.00"],
+            ["100.00", "-5.00"],
+        ]
