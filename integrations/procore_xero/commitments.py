@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
+from hub.documents import DocumentView, LookUp
 from hub.engine.hashing import body_hash
 from hub.stage import Direction, KeyField, Known, LinkView, Mapped, Payload, Problem, ReadContext, Record, Skip, Stage
 from integrations.base.client import ApiClient
@@ -15,6 +16,7 @@ from integrations.xero.purchase_orders import PurchaseOrder
 
 from . import claim_problems
 from .bill_body import LONGEST_TEXT
+from .bill_view import view
 from .books import usable_contact
 from .clients import procore_client, xero_client
 from .coding import Coder
@@ -48,6 +50,9 @@ class Commitments(Stage):
             return _not_wanted(order, known) or _purchase_order(order, known)
         except Fault as fault:
             return Problem(fault.code, fault.values)
+
+    def document(self, payload: Mapping[str, Any], look_up: LookUp) -> DocumentView:
+        return view("Purchase order", payload, look_up)
 
     def describe(self, settings: Settings) -> str:  # type: ignore[override]
         return self.summary.format(order_status=settings.order_status.value)

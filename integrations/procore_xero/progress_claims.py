@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
+from hub.documents import DocumentView, LookUp
 from hub.stage import Direction, KeyField, Known, Mapped, Payload, Problem, ReadContext, Record, Skip, Stage
 from integrations.base.client import ApiClient
 
@@ -14,6 +15,7 @@ from .amounts import Amount, adds_up, claim_amounts, payable
 from .bill_actions import VOID
 from .bill_body import BILL, CREDIT_NOTE, Header, body, coded_lines
 from .bill_survey import BillSurvey, fallback_number
+from .bill_view import view
 from .bill_writer import BillWriter, is_ours
 from .books import usable_contact
 from .claim_reader import CLAIMS, Claim, ClaimReader
@@ -55,6 +57,9 @@ class ProgressClaims(Stage):
             return _not_wanted(claim, known) or _bill(claim, known)
         except Fault as fault:
             return Problem(fault.code, fault.values)
+
+    def document(self, payload: Mapping[str, Any], look_up: LookUp) -> DocumentView:
+        return view("Supplier credit note" if payload["kind"] == CREDIT_NOTE else "Bill", payload, look_up)
 
     def describe(self, settings: Settings) -> str:  # type: ignore[override]
         return self.summary.format(bill_status=settings.bill_status.value)

@@ -1,0 +1,59 @@
+"""A document as an accountant would see it, before it goes: lines with names instead of codes, and totals."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Protocol, runtime_checkable
+
+from hub.models import JobRecord, ReferenceItem
+from hub.pairing import ReferenceRow
+
+
+@dataclass(frozen=True)
+class DocumentLine:
+    """`tax_amount` is what the target is expected to compute; None when the rate is not known here."""
+
+    description: str
+    account: str
+    tax: str
+    tracking: tuple[str, ...]
+    amount: Decimal
+    tax_amount: Decimal | None = None
+
+
+@dataclass(frozen=True)
+class DocumentView:
+    """`facts` are the header; `beside` are the source's own figures, to compare with the `totals`."""
+
+    title: str
+    facts: tuple[tuple[str, str], ...]
+    lines: tuple[DocumentLine, ...]
+    totals: tuple[tuple[str, Decimal], ...]
+    beside: tuple[tuple[str, Decimal], ...] = ()
+
+
+LookUp = Callable[[str, str], ReferenceRow | None]  # (kind of list, code or id) → its entry, as far as it is cached
+
+
+@runtime_checkable
+class Documented(Protocol):
+    """A stage whose payloads are documents."""
+
+    def document(self, payload: Mapping[str, Any], look_up: LookUp) -> DocumentView:
+        """Pure: same arguments, same view."""
+
+
+def document_of(record: JobRecord) -> DocumentView | None:
+    """What the record would send or has sent, or None when that is no document. Two queries."""
+    row = record.job.tenant_stage
+    if not record.payload or not isinstance(row.spec, Documented):
+        return None
+    _, target = row.connections
+    entries: dict[tuple[str, str], ReferenceRow] = {}
+    for item in ReferenceItem.objects.filter(connection=target):
+        entry = ReferenceRow(item.external_id, item.code, item.name, item.active, item.extra)
+        entries[item.kind, item.external_id] = entry
+        entries.setdefault((item.kind, item.code), entry)
+    return row.spec.document(record.payload, lambda kind, code: entries.get((kind, code)))
