@@ -29,7 +29,14 @@ def map_part(record: Record, known: Known) -> Mapped:
     link = known.link(record.id)
     if part.part is Part.GONE:
         return _gone(part, link, known.settings)
-    return _cost(part, link, known)
+    return _too_old(part.document, link, known.settings) or _cost(part, link, known)
+
+
+def _too_old(document: CostDocument, link: LinkView | None, settings: Settings) -> Skip | None:
+    first = settings.costs_from
+    if link is not None or not first or document.day is None or document.day.isoformat() >= first:
+        return None
+    return Skip("too_old", f"It is dated {document.day}, before the first day in the tenant's settings ({first}).")
 
 
 def _gone(part: CostPart, link: LinkView | None, settings: Settings) -> Mapped:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import BaseModel, StringConstraints
+from pydantic import AfterValidator, BaseModel, StringConstraints
 
 from .setting_fields import setting
 
@@ -57,6 +58,14 @@ class CostStatus(StrEnum):
     APPROVED = "approved"
 
 
+def _day(text: str) -> str:
+    try:
+        return date.fromisoformat(text).isoformat() if text else ""
+    except ValueError as error:
+        raise ValueError("write the day as 2026-07-01") from error
+
+
+Day = Annotated[str, StringConstraints(strip_whitespace=True), AfterValidator(_day)]
 Label = Annotated[str, StringConstraints(strip_whitespace=True, max_length=100)]
 
 
@@ -87,6 +96,13 @@ class CostSettings(BaseModel):
         "Vendors with a commitment",
         "A bill whose vendor has an approved commitment on the project is probably a claim entered by hand, and would "
         "be counted twice: leave it out, send it all the same, or ask a person.",
+        DIRECT_COSTS,
+    )
+    costs_from: Day = setting(
+        "",
+        "First day",
+        "Bills, purchases, credit notes and journals dated before this day (such as 2026-07-01) are left alone: their "
+        "cost is in Procore already, or is not wanted there. Empty: all of them are sent.",
         DIRECT_COSTS,
     )
     default_cost_code: Label = setting(

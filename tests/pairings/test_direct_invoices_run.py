@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import re
+from datetime import date
 from decimal import Decimal
 
 import pytest
 
-from hub.models import JobRecord, LinkedEntity, ValueMap
+from hub.models import JobRecord, LinkedEntity, Problem, ValueMap
 from integrations.xero.sandbox.organisation import line
 from tests.pairings.costs_world import DAY, P1, P2, amounts, cost, costs, header, total
 from tests.pairings.ledger_world import CABLING
 
 pytestmark = pytest.mark.django_db
 
+_LEFT = re.compile(r"\((line|amount|why|code|contact|document|currency|codes|cost_type|noun|source|target)\)")
 NAME = "INV-9 Bright Spark Electrical"
 ON_P1, ON_P2, REST = f"{NAME} · {P1}", f"{NAME} · {P2}", f"{NAME} · without project"
 
@@ -94,6 +97,18 @@ def test_bills_that_are_left_out_say_why() -> None:
         assert c.w.writes() == []
 
 
+def test_documents_of_the_time_before_are_left_alone() -> None:
+    with costs(costs_from="2026-11-06") as c:
+        c.bill()
+        c.w.org.add_bill(c.contact, [cost("Cable", "60", P1)], date(2026, 11, 6), DAY, number="NEW")
+        job = c.go()
+        assert c.w.outcomes(job)[ON_P1] == ("skipped", "too_old")
+        assert "before the first day in the tenant's settings (2026-11-06)" in c.w.record(job, ON_P1).message
+        assert amounts(c.p1) == {"NEW": ["60.00"]}
+        c.w.configure(costs_from="")
+        assert c.w.outcomes(c.go())[ON_P1] == ("created", "")
+
+
 def test_tax_in_the_amounts_is_taken_out() -> None:
     with costs() as c:
         c.bill(lines=[cost("Cable", "110", P1), cost("Lamps", "33.33", P1)], amounts="Inclusive")
@@ -130,6 +145,8 @@ def test_each_miss_is_a_problem_of_its_own_and_the_others_go_on() -> None:
             "bill": "no_number",
             "OK-1": "",
         }
+        texts = [text for pair in Problem.objects.values_list("message", "fix") for text in pair]
+        assert not [text for text in texts if _LEFT.search(text)]
         assert amounts(c.p1) == {"OK-1": ["60.00"]}
         c.w.configure(default_cost_code="26-510")
         job = c.go()

@@ -47,6 +47,8 @@ def test_the_defaults_are_those_of_the_product() -> None:
 @pytest.mark.parametrize(
     ("settings", "said"),
     [
+        ({"costs_from": "1 July"}, "write the day as 2026-07-01"),
+        ({"payment_tax": "half"}, "net of tax"),
         ({"project_format": "{name}"}, "must hold {number} once"),
         ({"project_format": "{number} {number}"}, "must hold {number} once"),
         ({"project_format": "{number} {name} {name}"}, "{name} only once"),
