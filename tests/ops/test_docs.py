@@ -70,7 +70,7 @@ def test_the_stage_of_the_recipe_runs(toy: World, settings: Any, monkeypatch: py
     settings.HUB_PAIRINGS = ["toy_with_drafts"]
     toy.shop.put("7", "N7", "seventh", draft=True)
     toy.shop.put("8", "N8", " ", draft=True)
-    toy.row.tenant.save()
+    manage("migrate", "--verbosity", "0")
     shell = manage("run_stage", "toy", "drafts")
     assert shell.status == 3
     assert toy.papers() == {"D-N7": "Draft: seventh"}
