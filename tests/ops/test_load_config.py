@@ -262,9 +262,15 @@ def test_linked_accounts_cannot_be_swapped(folder: Path) -> None:
     assert "tenants[0]: it has links already" in shell.err
 
 
-def test_value_maps_need_a_kind_the_pairing_has(folder: Path) -> None:
-    text = FILE + '\n[[tenants.values]]\nkey = "01-310"\naccount = "400"\n'
-    assert "tenants[0].values[0].kind: Shop and Vault has the kinds (none)" in load(folder, text).err
+def test_value_maps_are_rows_of_a_kind_the_pairing_has(folder: Path) -> None:
+    rows = '\n[[tenants.values]]\nkey = "01-310"\naccount = "400"\n'
+    rows += '\n[[tenants.values]]\nkey = "01-310"\nproject = "7"\nitem = "X"\n'
+    assert load(folder, FILE + rows).out.endswith("9 created, 1 updated, 0 unchanged.\n")
+    assert load(folder, FILE + rows.replace("400", "401")).out.endswith("0 created, 1 updated, 9 unchanged.\n")
+    values = ValueMap.objects.values_list("kind", "key", "project", "account", "item")
+    assert set(values) == {("cost_code", "01-310", "", "401", ""), ("cost_code", "01-310", "7", "", "X")}
+    wrong = load(folder, FILE + rows.replace("key =", 'kind = "sage"\nkey =', 1))
+    assert "tenants[0].values[0].kind: Shop and Vault has the kinds cost_code" in wrong.err
 
 
 def test_custom_addresses_need_the_deployments_word(folder: Path, settings: pytest.FixtureRequest) -> None:
