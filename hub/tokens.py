@@ -29,7 +29,9 @@ def redirect_uri() -> str:
 
 def app_of(grant: Grant) -> OAuthApp:
     """Our application at the grant's vendor."""
-    login = Login(grant.place, GrantKind(grant.kind), grant.client_id, grant.secret.get("client_secret", ""), redirect_uri())
+    login = Login(
+        grant.place, GrantKind(grant.kind), grant.client_id, grant.secret.get("client_secret", ""), redirect_uri()
+    )
     return grant.vendor_spec.app(login)
 
 
