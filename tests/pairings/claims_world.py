@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from hub.models import JobRecord, SyncJob
 from hub.stage import Stage
+from integrations.procore.sandbox.claims import Claim
 from integrations.procore.sandbox.contracts import Contract
 from integrations.procore.sandbox.project import Project
 from integrations.procore.sandbox.seed import Division
@@ -21,10 +21,11 @@ from integrations.procore_xero.progress_claims import ProgressClaims
 from integrations.xero.sandbox.books import Document
 from integrations.xero.sandbox.state import Contact
 from tests.pairings.ledger_world import with_stages
-from tests.pairings.world import STAGE, Side, World, world
+from tests.pairings.world import STAGE, World, world
 
 CODES = ("03-310", "05-120", "26-050")  # one for each line of a contract
 COSTS, RETENTION = "310", "835"
+KEY = "24-001/SC-001/1"  # the first claim of the first contract
 SETTINGS: dict[str, Any] = {"cost_account": COSTS, "retention_payable_account": RETENTION}
 STAGES: tuple[Stage, ...] = (Commitments(), ProgressClaims(), ClaimAttachments())
 
@@ -116,4 +117,16 @@ def one_contract(**settings: Any) -> Iterator[tuple[ClaimSite, Contract, Contact
         yield site, site.contract(project, contact), contact
 
 
-__all__ = ["CODES", "COSTS", "RETENTION", "ClaimSite", "Side", "claim_site", "date", "money", "one_contract"]
+def claimed(contract: Contract, amount: str = "1,000.00", end: str = "2026-07-31", **more: Any) -> Claim:
+    return contract.claim(period_end=end, work={contract.lines[0]: money(amount)}, **more)
+
+
+def held(site: ClaimSite, job: SyncJob, key: str, code: str) -> str:
+    """The sentence of a claim that was held for this reason, which is also an open problem with a fix."""
+    record = site.record(job, key)
+    assert (record.outcome, record.code) == ("rejected", code)
+    problem = site.w.problem(record.label)
+    assert (problem.code, problem.message) == (code, record.message)
+    assert problem.fix
+    assert "(" + "reason" not in record.message
+    return record.message

@@ -7,9 +7,8 @@ from typing import Any
 import pytest
 
 from hub.models import SyncJob
-from tests.pairings.claims_world import ClaimSite, money, one_contract
+from tests.pairings.claims_world import KEY, ClaimSite, claimed, held, money, one_contract
 from tests.pairings.test_claim_faults_run import KINDS
-from tests.pairings.test_claims_run import KEY, claimed, held
 
 pytestmark = pytest.mark.django_db
 

@@ -12,8 +12,7 @@ from hub.models import LinkedEntity
 from integrations.base.errors import Rejected
 from integrations.procore.sandbox.claims import Claim
 from integrations.xero.sandbox.books import Document
-from tests.pairings.claims_world import ClaimSite, money, one_contract
-from tests.pairings.test_claims_run import KEY, claimed, held
+from tests.pairings.claims_world import KEY, ClaimSite, claimed, held, money, one_contract
 
 pytestmark = pytest.mark.django_db
 

@@ -8,8 +8,7 @@ import pytest
 
 from hub.documents import document_of
 from hub.references import refresh
-from tests.pairings.claims_world import money, one_contract
-from tests.pairings.test_claims_run import KEY, claimed
+from tests.pairings.claims_world import KEY, claimed, money, one_contract
 
 pytestmark = pytest.mark.django_db
 

@@ -9,8 +9,7 @@ import pytest
 from django.utils import timezone
 
 from hub.models import WriteBatch
-from tests.pairings.claims_world import ClaimSite, money, one_contract
-from tests.pairings.test_claims_run import claimed
+from tests.pairings.claims_world import ClaimSite, claimed, money, one_contract
 
 pytestmark = pytest.mark.django_db
 

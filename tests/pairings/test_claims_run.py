@@ -3,90 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
 import pytest
 
-from hub.models import LinkedEntity, SyncJob
-from integrations.procore.sandbox.claims import Claim
-from integrations.procore.sandbox.contracts import Contract
-from integrations.xero.sandbox.organisation import line
-from tests.pairings.claims_world import ClaimSite, claim_site, money, one_contract
+from hub.models import LinkedEntity
+from tests.pairings.claims_world import KEY, claim_site, claimed, held, money, one_contract
 
 pytestmark = pytest.mark.django_db
-
-KEY = "24-001/SC-001/1"
-
-
-def claimed(contract: Contract, amount: str = "1,000.00", end: str = "2026-07-31", **more: Any) -> Claim:
-    return contract.claim(period_end=end, work={contract.lines[0]: money(amount)}, **more)
-
-
-def held(site: ClaimSite, job: SyncJob, key: str, code: str) -> str:
-    """The sentence of a claim that was held for this reason, which is also an open problem with a fix."""
-    record = site.record(job, key)
-    assert (record.outcome, record.code) == ("rejected", code)
-    problem = site.w.problem(record.label)
-    assert (problem.code, problem.message) == (code, record.message)
-    assert problem.fix
-    assert "(" + "reason" not in record.message
-    return record.message
-
-
-# Numbers.
-
-
-def test_one_invoice_number_from_two_vendors_is_no_trouble() -> None:
-    with claim_site() as site:
-        project, one, two = site.project(), site.supplier(), site.supplier("Southern Cross Fixings")
-        site.send_before()
-        for contact, number in ((one, "SC-001"), (two, "SC-002")):
-            claimed(site.contract(project, contact, number), invoice_number="INV-7")
-        site.run()
-        assert sorted((b.number, b.contact) for b in site.bills()) == sorted(("INV-7", c.id) for c in (one, two))
-
-
-def test_a_number_that_the_vendor_uses_twice_falls_back_the_second_time() -> None:
-    with one_contract() as (site, contract, _):
-        for end in ("2026-07-31", "2026-08-31"):
-            claimed(contract, end=end, invoice_number="INV-7")
-        job = site.run()
-        assert [bill.number for bill in site.bills()] == ["INV-7", "SC-001-2"]
-        assert "has used the number INV-7 before" in site.record(job, "24-001/SC-001/2").warnings[0]
-        claimed(contract, end="2026-09-30", invoice_number="INV-7")
-        site.run()
-        assert [bill.number for bill in site.bills()] == ["INV-7", "SC-001-2", "SC-001-3"]
-        assert set(site.said(site.run()).values()) == {("unchanged", "")}
-
-
-def test_a_number_on_a_bill_typed_by_hand_counts_unless_it_was_voided() -> None:
-    with one_contract() as (site, contract, contact):
-        typed = site.w.org.add_bill(contact, [line("By hand", "1", "429", "INPUT")], number="INV-7")
-        claimed(contract, invoice_number="INV-7")
-        job = site.run(preview=True)
-        assert site.record(job, KEY).payload["number"] == "SC-001-1"
-        site.w.org.void(typed)
-        site.run()
-        assert [bill.number for bill in site.bills()] == ["INV-7", "INV-7"]
-
-
-def test_when_both_numbers_are_used_a_person_decides() -> None:
-    with one_contract() as (site, contract, contact):
-        site.w.org.add_bill(contact, [line("By hand", "1", "429", "INPUT")], number="SC-001-1")
-        claimed(contract)
-        assert "SC-001-1" in held(site, site.run(), KEY, "number_twice")
-
-
-def test_a_bill_that_bears_the_claims_reference_is_linked_and_not_made_again() -> None:
-    with one_contract() as (site, contract, _):
-        claimed(contract)
-        site.run()
-        LinkedEntity.objects.filter(tenant_stage__stage="progress_claims").delete()
-        start = site.w.marks()
-        assert site.said(site.run()) == {KEY: ("matched", "")}
-        assert site.w.writes(start) == []
-        assert site.said(site.run()) == {KEY: ("unchanged", "")}
-
 
 # What is missing. A second claim of the same run goes out each time.
 
@@ -287,46 +210,3 @@ def test_the_other_strategies_for_cost_codes() -> None:
             "Retention: 03-310 Works 03-310",
         ]
         assert {row[4] for row in site.shown(bill)} == {""}
-
-
-# What Procore does not say, either way.
-
-
-@pytest.mark.parametrize("switch", ["payment_due_includes_tax", "cut_amounts_stay_in_lines"])
-def test_either_reading_of_what_is_not_documented(switch: str) -> None:
-    with one_contract() as (site, contract, _):
-        setattr(site.w.procore.switches, switch, True)
-        one, two, _three = contract.lines
-        contract.claim(
-            period_end="2026-07-31", status="approved_as_noted", tax=money("95.00"), work={one: money("1,000.00")},
-            rejected={two: money("300.00")},
-        )  # fmt: skip
-        assert site.said(site.run()) == {KEY: ("created", "")}
-        assert [str(row.amount) for row in site.w.org.bill("SC-001-1").lines] == ["1000.00", "-50.00"]
-
-
-@pytest.mark.parametrize("named", [True, False])
-def test_a_doubled_schedule_is_billed_once(named: bool) -> None:
-    with one_contract() as (site, contract, _):
-        site.w.procore.switches.details_name_the_contract_line = named
-        line_ = contract.lines[0]
-        parts = contract.add_details(line_, [("North", money("30,000.00")), ("South", money("30,000.00"))])
-        contract.claim(period_end="2026-07-31", work=dict.fromkeys(parts, money("500.00")))
-        assert site.said(site.run()) == {KEY: ("created", "")}
-        assert [str(row.amount) for row in site.w.org.bill("SC-001-1").lines] == ["1000.00", "-50.00"]
-
-
-@pytest.mark.parametrize("shown_before", [True, False])
-def test_retention_of_materials_is_released_either_way_it_is_shown(shown_before: bool) -> None:
-    with one_contract() as (site, contract, _):
-        site.w.procore.switches.stored_retainage_shown_before_release = shown_before
-        line_ = contract.lines[0]
-        contract.claim(period_end="2026-07-31", stored={line_: money("1,000.00")})
-        contract.claim(period_end="2026-08-31", stored_released={line_: money("20.00")})
-        contract.claim(period_end="2026-09-30", work={line_: money("100.00")}, retained={line_: money("5.00")})
-        assert set(site.said(site.run()).values()) == {("created", "")}
-        assert [[str(row.amount) for row in bill.lines] for bill in site.bills()] == [
-            ["1000.00", "-50.00"],
-            ["20.00"],
-            ["100.00", "-5.00"],
-        ]

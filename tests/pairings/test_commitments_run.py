@@ -8,9 +8,8 @@ import pytest
 
 from hub.engine.start import CannotStart
 from integrations.xero.sandbox.books import Document
-from tests.pairings.claims_world import ClaimSite, claim_site, money, one_contract
+from tests.pairings.claims_world import ClaimSite, claim_site, held, money, one_contract
 from tests.pairings.test_claim_faults_run import KINDS
-from tests.pairings.test_claims_run import held
 
 pytestmark = pytest.mark.django_db
 
