@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
+from hub.documents import DocumentView, LookUp
 from hub.stage import Direction, KeyField, Known, Mapped, ReadContext, Record, Stage
 from integrations.base.client import ApiClient
 from integrations.xero.bank_transactions import BANK_TRANSACTIONS, spend_pages
@@ -18,6 +20,7 @@ from .cost_parts import Part
 from .cost_reader import CostReader, Source, singly
 from .cost_settings import CommitmentVendors
 from .cost_survey import CostSurveyor
+from .cost_view import cost_view
 from .cost_writer import CostWriter
 from .settings import Settings
 
@@ -59,3 +62,6 @@ class DirectInvoices(Stage):
 
     def map(self, record: Record, known: Known) -> Mapped:
         return map_part(record, known)
+
+    def document(self, payload: Mapping[str, Any], look_up: LookUp) -> DocumentView:
+        return cost_view(payload, look_up)

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
+from hub.documents import DocumentView, LookUp
 from hub.stage import Direction, KeyField, Known, Mapped, ReadContext, Record, Skip, Stage
 from integrations.base.client import ApiClient
 from integrations.xero.journals import MANUAL_JOURNALS, journal_pages
@@ -13,6 +17,7 @@ from .cost_map import map_part
 from .cost_parts import Part
 from .cost_reader import CostReader, Source, singly
 from .cost_survey import CostSurveyor
+from .cost_view import cost_view
 from .cost_writer import CostWriter
 from .settings import Settings
 
@@ -45,3 +50,6 @@ class JournalEntries(Stage):
         if not known.settings.journals and known.link(record.id) is None:
             return Skip("switched_off", "Journal entries are switched off in the tenant's settings.")
         return map_part(record, known)
+
+    def document(self, payload: Mapping[str, Any], look_up: LookUp) -> DocumentView:
+        return cost_view(payload, look_up)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from hub.documents import DocumentView, LookUp
 from hub.stage import Direction, KeyField, Known, LinkView, Mapped, Payload, Problem, ReadContext, Record, Skip, Stage
 from integrations.base.client import ApiClient
 from integrations.procore.payments import ContractPayment
@@ -12,6 +13,7 @@ from integrations.procore.payments import ContractPayment
 from . import cost_problems
 from .clients import procore_client, xero_client
 from .cost_settings import DeletedPayments
+from .cost_view import payment_view
 from .payment_reader import Kind, Paid, PaymentReader
 from .payment_writer import CLAIM_ID, PaymentSurvey, PaymentWriter
 from .settings import Settings
@@ -49,6 +51,9 @@ class Payments(Stage):
         if paid.kind is Kind.PAID:
             return _date(paid, link, known)
         return Skip("nothing_to_send", paid.reason)
+
+    def document(self, payload: Mapping[str, Any], look_up: LookUp) -> DocumentView:
+        return payment_view(payload)
 
 
 def _place(paid: Paid, link: LinkView | None, known: Known) -> dict[str, Any] | None:
