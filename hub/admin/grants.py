@@ -99,7 +99,7 @@ class GrantAdmin(ScopedAdmin):
     list_select_related = ("customer",)
     add_role = change_role = delete_role = Role.MANAGER
     change_form_outer_before_template = "hub/grant_form_head.html"
-    conditional_fields = dict.fromkeys(URLS, "environment == 'custom'")
+    conditional_fields = dict.fromkeys(URLS, "typeof environment === 'undefined' || environment == 'custom'")
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).annotate(accounts_there=Count("connections"))

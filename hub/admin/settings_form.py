@@ -41,6 +41,12 @@ def initial(model: type[BaseModel], settings: Mapping[str, Any]) -> dict[str, An
     return shown
 
 
+def told(model: type[BaseModel], settings: Mapping[str, Any]) -> list[tuple[str, list[tuple[str, Any]]]]:
+    """(section, (title, value) of each setting), for those who only read."""
+    values, fields = initial(model, settings), form_fields(model)
+    return [(title, [(str(fields[name].label), values[name]) for name in names]) for title, names in sections(model)]
+
+
 def collected(model: type[BaseModel], cleaned: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str | None, list[str]]]:
     """(settings to store, errors by form field). Only what differs from the defaults is stored; an error that belongs
     to no single field is under None."""

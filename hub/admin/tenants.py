@@ -116,6 +116,15 @@ class TenantAdmin(ScopedAdmin):
             (title, {"fields": names}) for title, names in settings_form.sections(obj.pairing_spec.settings)
         ]
 
+    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> Any:
+        """Who may not change the settings sees them all the same."""
+        tenant = context.get("original")
+        if tenant is not None:
+            context["may_run"] = access.allows(request.user, tenant.customer_id, Role.OPERATOR)
+            changes = self.has_change_permission(request, tenant)
+            context["told"] = [] if changes else settings_form.told(tenant.pairing_spec.settings, tenant.settings)
+        return super().render_change_form(request, context, *args, **kwargs)
+
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         return ("customer", "pairing") if obj else ()
 

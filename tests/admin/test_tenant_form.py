@@ -9,7 +9,7 @@ from django.db import connection as database
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from hub.models import Connection, Gate, Tenant, TenantStage
+from hub.models import Connection, Gate, Role, Tenant, TenantStage
 from tests.admin.house import House
 from tests.admin.logins import grant_form, manager
 
@@ -52,6 +52,14 @@ def test_settings_are_fields_with_title_help_default_and_section(two: House) -> 
     assert "Default: on." in html
     assert html.index("Names") < html.index("Other settings")
     assert '<option value="upper"' in html
+
+
+def test_who_may_not_change_settings_reads_them(two: House) -> None:
+    viewer = two.as_(two.harbour.people[Role.VIEWER])
+    html = viewer.get(reverse("admin:hub_tenant_change", args=[two.harbour.tenant.pk])).content.decode()
+    assert "Name prefix" in html
+    assert "<dd>as it is</dd>" in html
+    assert "setting_prefix" not in html
 
 
 def test_only_what_differs_from_the_defaults_is_stored(two: House) -> None:
