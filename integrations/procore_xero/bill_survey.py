@@ -16,6 +16,7 @@ from . import names
 from .books import Books, BooksKeeper
 from .claim_reader import Claim
 from .settings import Settings
+from .sites import readable
 
 Document = Bill | CreditNote
 
@@ -72,7 +73,7 @@ class BillSurveyor:
         self._client, self._settings, self._keeper = client, settings, keeper
 
     def survey(self, records: Sequence[Record], unlinked: Collection[str]) -> BillSurvey:
-        claims: list[Claim] = [record.data["claim"] for record in records]
+        claims: list[Claim] = readable(records, "claim")
         wanted = [claim for claim in claims if claim.status in self._settings.claim_statuses]
         new = [claim for claim in wanted if str(claim.id) in unlinked and claim.contact_id]
         survey = BillSurvey(self._keeper.books(claim.currency for claim in wanted))

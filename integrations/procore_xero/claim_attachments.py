@@ -25,7 +25,7 @@ from hub.stage import (
     Stage,
 )
 from integrations.base.client import ApiClient, Reply, Request
-from integrations.base.errors import BadReply, Missing, Rejected, VendorError
+from integrations.base.errors import BadReply, Forbidden, Missing, Rejected, VendorError
 from integrations.procore.client import ProcoreClient
 from integrations.procore.files import download
 from integrations.procore.requisitions import ClaimAttachment, Requisition, requisition_pages, requisitions_by_id
@@ -37,7 +37,7 @@ from . import claim_problems
 from .claim_reader import CLAIMS
 from .clients import procore_client, xero_client
 from .settings import Settings
-from .sites import Site, SiteLists, Sites, tidy
+from .sites import Site, SiteLists, Sites, tidy, unreadable
 
 PAGE = 200  # files planned together
 ATTACHMENTS = "claim_attachments"
@@ -62,12 +62,18 @@ class AttachmentReader:
         for site in self._sites.all:
             if site.id <= int(after or 0):
                 continue
-            pages = requisition_pages(self._client, site.id)
-            gathered += self._records(site, [row for page in pages for row in page.rows])
+            gathered += self._of(site)
             if len(gathered) >= PAGE:
                 yield Page(gathered, str(site.id))
                 gathered = []
         yield Page(gathered)
+
+    def _of(self, site: Site) -> list[Record]:
+        try:
+            pages = requisition_pages(self._client, site.id)
+            return self._records(site, [row for page in pages for row in page.rows])
+        except (Forbidden, Missing) as error:
+            return [unreadable(site, error)]
 
     def by_ids(self, ids: Sequence[str]) -> Iterator[Page]:
         keys = self._context.keys_of(ids)
@@ -151,7 +157,7 @@ class AttachmentWriter:
 
     def survey_page(self, records: Sequence[Record], unlinked: object) -> None:
         """Addresses of files hold for a short while only, so they are not part of what is stored."""
-        self._urls = {record.id: record.data["url"] for record in records}
+        self._urls = {record.id: record.data["url"] for record in records if "url" in record.data}
 
     def batches(self, changes: Sequence[Change]) -> Iterable[Sequence[Change]]:
         return ([change] for change in changes)
@@ -220,6 +226,8 @@ class ClaimAttachments(Stage):
         return AttachmentWriter(xero_client(target), procore_client(source))
 
     def map(self, record: Record, known: Known) -> Mapped:
+        if "unreadable" in record.data:
+            return Problem("project_unreadable", {"reason": record.data["unreadable"]})
         link = known.link(record.id)
         if link is not None:
             return Payload(link.sent, record.key)

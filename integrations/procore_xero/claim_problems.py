@@ -4,8 +4,17 @@ from __future__ import annotations
 
 from hub.stage import ProblemKind
 
+_UNREADABLE = ProblemKind(
+    "project_unreadable",
+    "Project cannot be read",
+    "Procore does not show this project's commitments to the login: {reason}",
+    "In Procore, add the project to the app's permitted projects and give the login the right to its Commitments tool. "
+    "Then run once more.",
+)
+
 # What any document for a vendor and its cost codes can lack.
 DOCUMENTS = (
+    _UNREADABLE,
     ProblemKind(
         "project_not_linked",
         "Project not linked",
@@ -258,6 +267,7 @@ ORDERS = (
 )
 
 ATTACHMENTS = (
+    _UNREADABLE,
     ProblemKind(
         "file_unavailable",
         "File cannot be fetched",

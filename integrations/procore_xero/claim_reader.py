@@ -9,6 +9,7 @@ from decimal import Decimal
 from functools import cached_property
 
 from hub.stage import Page, ReadContext, Record
+from integrations.base.errors import Forbidden, Missing
 from integrations.procore.client import ProcoreClient
 from integrations.procore.paging import PageOf
 from integrations.procore.requisitions import ClaimLine as ClaimLineRow
@@ -16,7 +17,7 @@ from integrations.procore.requisitions import Requisition, requisition_pages, re
 
 from .amounts import ZERO, ClaimLine
 from .settings import Settings
-from .sites import CodeRef, Site, SiteLists, Sites, tidy
+from .sites import CodeRef, Site, SiteLists, Sites, tidy, unreadable
 
 PAGE = 1000  # claims stored together, at least; whole batches can be cut from them
 CLAIMS = "progress_claims"
@@ -65,6 +66,7 @@ class ClaimReader:
         self._client, self._context = client, context
         self._settings: Settings = context.settings
         self._sites = Sites(client, context)
+        self.sweeps = True  # unless some project cannot be read
 
     @cached_property
     def _bills(self) -> Mapping[str, str]:
@@ -76,12 +78,19 @@ class ClaimReader:
         for site in self._sites.all:
             if site.id <= int(after or 0):
                 continue
-            rows = _rows(requisition_pages(self._client, site.id, updated_since=since))
-            gathered += self._records(site, rows, complete=since is None)
+            gathered += self._of(site, since)
             if len(gathered) >= PAGE:
                 yield Page(gathered, str(site.id))
                 gathered = []
         yield Page(gathered)
+
+    def _of(self, site: Site, since: datetime | None) -> list[Record]:
+        try:
+            rows = _rows(requisition_pages(self._client, site.id, updated_since=since))
+            return self._records(site, rows, complete=since is None)
+        except (Forbidden, Missing) as error:
+            self.sweeps = False
+            return [unreadable(site, error)]
 
     def by_ids(self, ids: Sequence[str]) -> Iterator[Page]:
         wanted = [one for one in ids if one.isdecimal()]

@@ -45,6 +45,8 @@ class Commitments(Stage):
         return OrderWriter(xero_client(target), settings)
 
     def map(self, record: Record, known: Known) -> Mapped:
+        if "unreadable" in record.data:
+            return Problem("project_unreadable", {"reason": record.data["unreadable"]})
         order: Order = record.data["order"]
         try:
             return _not_wanted(order, known) or _purchase_order(order, known)

@@ -9,6 +9,7 @@ from decimal import Decimal
 from functools import cached_property
 
 from hub.stage import Page, ReadContext, Record
+from integrations.base.errors import Forbidden, Missing
 from integrations.procore.client import ProcoreClient
 from integrations.procore.commitments import (
     ChangeOrder,
@@ -23,7 +24,7 @@ from integrations.procore.commitments import (
 )
 from integrations.procore.wbs import wbs_codes
 
-from .sites import CodeRef, Site, SiteLists, Sites, tidy
+from .sites import CodeRef, Site, SiteLists, Sites, tidy, unreadable
 
 PAGE = 500  # commitments stored together, at least
 ORDERS = "commitments"
@@ -71,6 +72,7 @@ class OrderReader:
     def __init__(self, client: ProcoreClient, context: ReadContext) -> None:
         self._client, self._context = client, context
         self._sites = Sites(client, context)
+        self.sweeps = True  # unless some project cannot be read
 
     @cached_property
     def _linked(self) -> Mapping[str, str]:
@@ -82,14 +84,25 @@ class OrderReader:
         for site in self._sites.all:
             if site.id <= int(after or 0):
                 continue
-            project = _Project(self._client, self._sites, site, self._linked)
-            for kind in CommitmentKind:
-                for page in commitment_pages(self._client, site.id, kind, updated_since=since):
-                    gathered += [project.record(kind, row) for row in page.rows]
+            gathered += self._of(site, since)
             if len(gathered) >= PAGE:
                 yield Page(gathered, str(site.id))
                 gathered = []
         yield Page(gathered)
+
+    def _of(self, site: Site, since: datetime | None) -> list[Record]:
+        project = _Project(self._client, self._sites, site, self._linked)
+        try:
+            rows = [
+                (kind, row)
+                for kind in CommitmentKind
+                for page in commitment_pages(self._client, site.id, kind, updated_since=since)
+                for row in page.rows
+            ]
+            return [project.record(kind, row) for kind, row in rows]
+        except (Forbidden, Missing) as error:
+            self.sweeps = False
+            return [unreadable(site, error)]
 
     def by_ids(self, ids: Sequence[str]) -> Iterator[Page]:
         wanted = {one for one in ids if one.isdecimal()}

@@ -31,6 +31,7 @@ from integrations.xero.writing import batches
 from .books import Books, BooksKeeper
 from .order_reader import Order
 from .settings import CostCodeStrategy, Settings
+from .sites import readable
 
 URL = "https://go.xero.com/Accounts/Payable/PurchaseOrders/View/"
 
@@ -68,7 +69,7 @@ class OrderWriter:
         if self._orders is None:
             pages = purchase_order_pages(self._client)
             self._orders = {order.purchase_order_id: order for page in pages for order in page.records}
-        orders: list[Order] = [record.data["order"] for record in records if record.id in unlinked]
+        orders: list[Order] = readable((record for record in records if record.id in unlinked), "order")
         return OrderSurvey(
             self._keeper.books(),
             self._orders,

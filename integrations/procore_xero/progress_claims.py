@@ -52,6 +52,8 @@ class ProgressClaims(Stage):
         return True
 
     def map(self, record: Record, known: Known) -> Mapped:
+        if "unreadable" in record.data:
+            return Problem("project_unreadable", {"reason": record.data["unreadable"]})
         claim: Claim = record.data["claim"]
         try:
             return _not_wanted(claim, known) or _bill(claim, known)

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
 from itertools import chain
+from typing import Any
 
-from hub.stage import ReadContext
+from hub.stage import ReadContext, Record
+from integrations.base.errors import VendorError
 from integrations.procore import endpoints as procore
 from integrations.procore.client import ProcoreClient
 from integrations.procore.commitments import (
@@ -94,6 +96,16 @@ class Sites:
         the outside key that the vendor was given stays the same."""
         origin = vendor.origin_id if vendor else ""
         return self._vendors.get(str(vendor_id)) or (origin if origin in self._vendors.values() else "")
+
+
+def unreadable(site: Site, error: VendorError) -> Record:
+    """Stands for all records of a project that the login may not see: the other projects go on."""
+    return Record(f"project:{site.id}", site.number, site.label, {"unreadable": error.message})
+
+
+def readable(records: Iterable[Record], name: str) -> list[Any]:
+    """What the readers found, without what stands for projects that cannot be read."""
+    return [record.data[name] for record in records if name in record.data]
 
 
 class SiteLists:

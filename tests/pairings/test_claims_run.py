@@ -210,3 +210,30 @@ def test_the_other_strategies_for_cost_codes() -> None:
             "Retention: 03-310 Works 03-310",
         ]
         assert {row[4] for row in site.shown(bill)} == {""}
+
+
+def test_a_project_that_the_login_may_not_read_holds_up_no_other() -> None:
+    with one_contract() as (site, contract, contact):
+        claimed(contract)
+        closed = site.project("24-002", "Closed Shop")
+        claimed(site.contract(closed, contact, "SC-002"))
+        site.w.go("projects")
+        closed.change(tools_off=frozenset({"commitments"}))
+        for run, made in ((site.run, KEY), (site.run_orders, "24-001/SC-001")):
+            job = run()
+            assert "permitted projects" in site.w.record(job, "24-002 Closed Shop").fix
+            assert site.said(job) == {"24-002": ("rejected", "project_unreadable"), made: ("created", "")}
+        closed.change(tools_off=frozenset())
+        assert site.said(site.run())["24-002/SC-002/1"] == ("created", "")
+        row = site.w.row("progress_claims")
+        assert set(row.problem_rows.values_list("state", flat=True)) == {"resolved"}
+
+
+def test_a_claim_deleted_in_procore_is_shown_and_its_bill_left_alone() -> None:
+    with one_contract() as (site, contract, _):
+        claim = claimed(contract)
+        site.run()
+        claim.delete()
+        job = site.run()
+        assert site.said(job) == {KEY: ("skipped", "gone")}
+        assert site.w.org.bill("SC-001-1").status == "DRAFT"
