@@ -170,7 +170,7 @@ def _matched(body: dict[str, Any], reference: str, there: DirectCost) -> Payload
             "cost_code": full(line.cost_code) if line.cost_code else "",
             "cost_code_id": line.cost_code.id if line.cost_code else None,
         }
-        for line in there.line_items
+        for line in sorted(there.line_items, key=lambda one: one.position or 0)
         if line.origin_id.startswith(f"{reference}:")
     ]
     current = {**body, "header": now, "lines": lines}

@@ -12,7 +12,7 @@ from integrations.procore import direct_costs as procore
 from integrations.procore import endpoints
 from integrations.procore.client import ProcoreClient
 from integrations.procore.commitments import project_commitments
-from integrations.procore.direct_costs import DirectCost
+from integrations.procore.direct_costs import DirectCost, DirectCostLine
 from integrations.procore.project_vendors import project_vendors
 
 from . import names
@@ -102,5 +102,18 @@ class CostSurveyor:
             self._costs.add(str(project))
         asked = keys if len(keys) <= SINGLE_LOOKS else ("",)
         pages = chain.from_iterable(procore.direct_cost_pages(self._client, project, origin_id=key) for key in asked)
-        there = {row.id for page in pages for row in page.rows if row.origin_id in keys}
-        return [procore.direct_cost(self._client, project, cost_id) for cost_id in sorted(there)]
+        wanted = set(keys)
+        there = {row.id: row for page in pages for row in page.rows if row.origin_id in wanted}
+        if len(there) <= SINGLE_LOOKS:
+            return [procore.direct_cost(self._client, project, cost_id) for cost_id in sorted(there)]
+        lines = self._lines(project)
+        return [row.model_copy(update={"line_items": tuple(lines[row.id])}) for row in there.values()]
+
+    def _lines(self, project: int) -> Mapping[int, list[DirectCostLine]]:
+        """All lines of a project's direct costs, by the cost."""
+        found: dict[int, list[DirectCostLine]] = defaultdict(list)
+        for page in procore.direct_cost_line_pages(self._client, project):
+            for line in page.rows:
+                if line.holder is not None:
+                    found[line.holder.id].append(line)
+        return found

@@ -99,11 +99,11 @@ class PaymentReader:
         """Every bill of a claim: by their ids, or by looking through all bills where that takes fewer calls."""
         wanted = sorted(bill_id for bill_id in self._claims.by_bill if bill_id > after)
         if len(wanted) <= IDS_PER_CALL:
-            return bills_by_ids(self._client, wanted) if wanted else ()
+            return self._by_ids(wanted)
         first = BILLS.page(self._client, 1, where=IS_BILL)
         pages = -(-first.total // PAGE_SIZE) if first.total is not None else len(wanted)
         if pages > -(-len(wanted) // IDS_PER_CALL):
-            return bills_by_ids(self._client, wanted)
+            return self._by_ids(wanted)
         rest = () if first.last else bill_pages(self._client, first=2)
         found = (bill for page in (first, *rest) for bill in page.records)
         asked = set(wanted)
@@ -124,7 +124,10 @@ class PaymentReader:
         return bill_id in self._claims.by_bill and bill_id > after
 
     def _by_ids(self, bill_ids: Iterable[str]) -> Iterator[Bill]:
-        yield from bills_by_ids(self._client, sorted(bill_ids))
+        """In the order of their ids, so that reading can go on after any of them."""
+        wanted = sorted(bill_ids)
+        for start in range(0, len(wanted), IDS_PER_CALL):
+            yield from _in_order(bills_by_ids(self._client, wanted[start : start + IDS_PER_CALL]))
 
     def by_ids(self, ids: Sequence[str]) -> Iterator[Page]:
         wanted = set(ids)

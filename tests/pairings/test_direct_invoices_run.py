@@ -186,6 +186,19 @@ def test_a_lost_link_finds_the_cost_again() -> None:
         c.w.check_links()
 
 
+def test_many_lost_links_are_found_again_in_a_few_calls() -> None:
+    with costs() as c:
+        for number in range(12):
+            c.bill(f"B-{number}")
+        assert c.go().counts == {"created": 24, "skipped": 12}
+        LinkedEntity.objects.filter(tenant_stage__stage="direct_invoices").delete()
+        start = c.w.marks()
+        assert c.go().counts == {"matched": 24, "skipped": 12}
+        assert c.w.writes(start) == []
+        assert len([call for call in c.w.calls(start) if "direct_costs" in call]) == 4
+        c.w.check_links()
+
+
 def test_by_account_with_the_value_map() -> None:
     with costs(cost_code_strategy="account", default_cost_code="26-510") as c:
         ValueMap.objects.create(tenant=c.w.tenant, kind="cost_code", key="26-050", account="310")
