@@ -157,10 +157,14 @@ def _number(claim: Claim, kind: str, survey: BillSurvey, settings: Settings) -> 
     if not mine:
         _check_free(claim, fallback, survey)
         return fallback, []
-    if not _rivals(claim, mine, survey) and survey.may_bear(claim):
+    rivals = _rivals(claim, mine, survey)
+    if not rivals and survey.may_bear(claim):
         return mine, []
     _check_free(claim, fallback, survey)
-    return fallback, [f"The vendor has used the number {mine} before, so the bill is numbered {fallback}."]
+    said = f"The vendor has used the number {mine} before, so the bill is numbered {fallback}."
+    if any(bill.sub_total == claim.payment_due for bill in rivals):
+        said += " The other bill has the same amount: see whether somebody entered this claim by hand."
+    return fallback, [said]
 
 
 def _check_free(claim: Claim, number: str, survey: BillSurvey) -> None:

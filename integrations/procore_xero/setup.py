@@ -23,7 +23,12 @@ from .cost_codes import chosen_lists
 from .options import MOST, MOST_ACTIVE, category_named, slot_free
 from .settings import CostCodeStrategy, Settings
 
-NEEDED_SCOPES = ("accounting.settings", "accounting.contacts")  # options are written with the former
+NEEDED_SCOPES = (
+    "accounting.settings",  # options are written with it
+    "accounting.contacts",
+    "accounting.invoices",
+    "accounting.attachments",
+)
 SETTINGS_FIX = "Correct the name in the tenant's settings"
 
 
@@ -83,6 +88,28 @@ def _xero(client: ApiClient, settings: Settings) -> Iterator[Check]:
         "" if group else f"{SETTINGS_FIX}, or have the group created, and put suppliers into it in Xero.",
         "" if group else "create_contact_group",
     )
+    yield from _accounts(own, settings)
+
+
+def _accounts(client: XeroClient, settings: Settings) -> Iterator[Check]:
+    """Those that the settings name; the value map checks its own."""
+    named = {
+        "Cost account": settings.cost_account,
+        "Retention payable account": settings.retention_payable_account,
+        "Retention release account": settings.retention_release_account,
+    }
+    if not any(named.values()):
+        return
+    found = {account.code: account for account in xero.accounts(client)}
+    for label, code in named.items():
+        if not code:
+            continue
+        account = found.get(code)
+        ok = account is not None and account.active
+        detail = f"{code} {account.name}{'' if ok else ' is archived'}." if account else f"Xero has no account {code}."
+        yield Check(
+            label, ok, detail, "" if ok else f"{SETTINGS_FIX.replace('name', 'account')}, or restore it in Xero."
+        )
 
 
 def _rights(client: XeroClient) -> Iterator[Check]:

@@ -36,9 +36,10 @@ def test_a_number_that_the_vendor_uses_twice_falls_back_the_second_time() -> Non
 
 def test_a_number_on_a_bill_typed_by_hand_counts_unless_it_was_voided() -> None:
     with one_contract() as (site, contract, contact):
-        typed = site.w.org.add_bill(contact, [line("By hand", "1", "429", "INPUT")], number="INV-7")
+        typed = site.w.org.add_bill(contact, [line("By hand", "950", "429", "INPUT")], number="INV-7")
         claimed(contract, invoice_number="INV-7")
         job = site.run(preview=True)
+        assert "the same amount" in site.record(job, KEY).warnings[0]
         assert site.record(job, KEY).payload["number"] == "SC-001-1"
         site.w.org.void(typed)
         site.run()

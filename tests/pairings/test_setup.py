@@ -107,7 +107,8 @@ def test_rights_that_were_not_granted() -> None:
         w.tenant.target.grant.save()
         line = check(w)["Rights in Xero"]
         assert not line.ok
-        assert line.detail == "Not granted: “accounting.settings”, “accounting.contacts”."
+        missing = ("settings", "contacts", "invoices", "attachments")
+        assert line.detail == f"Not granted: {', '.join(f'“accounting.{name}”' for name in missing)}."
 
 
 @pytest.mark.parametrize("token", ["", "opaque", "a.b.c", "a.e30.c", "a.W10.c", "a.bnVsbA.c"])
@@ -128,3 +129,14 @@ def test_lists_for_the_value_maps() -> None:
         assert (accounts["310"].name, accounts["310"].extra["tax_type"]) == ("Cost of Goods Sold", "INPUT")
         assert {row.code for row in rows["tax_rate"]} >= {"INPUT", "OUTPUT"}
         assert [(row.name, row.active) for row in rows["tracking_option"]] == [("01 General", True), ("Old", False)]
+
+
+def test_accounts_that_the_settings_name_are_looked_at() -> None:
+    with world(cost_account="310", retention_payable_account="835", retention_release_account="999") as w:
+        w.org.account("835").status = "ARCHIVED"
+        lines = check(w)
+        assert lines["Cost account"].ok
+        assert lines["Cost account"].detail == "310 Cost of Goods Sold."
+        assert lines["Retention payable account"].detail == "835 Retentions Payable is archived."
+        assert lines["Retention release account"].detail == "Xero has no account 999."
+        assert not lines["Retention release account"].ok
