@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from hub.engine.run import run
+from hub.engine.start import approve
 from hub.models import LinkedEntity
 from integrations.xero.sandbox.organisation import line
 from tests.pairings.claims_world import KEY, claim_site, claimed, held, money, one_contract
@@ -105,3 +107,30 @@ def test_retention_of_materials_is_released_either_way_it_is_shown(shown_before:
             ["20.00"],
             ["100.00", "-5.00"],
         ]
+
+
+# Other ways of running.
+
+
+def test_with_a_consented_login_and_other_tax_types() -> None:
+    with claim_site("NZ", custom=False) as site:
+        project, contact = site.project(), site.supplier()
+        site.send_before()
+        claimed(site.contract(project, contact))
+        site.w.company.country_code = "NZ"
+        assert site.said(site.run()) == {KEY: ("created", "")}
+        bill = site.w.org.bill("SC-001-1")
+        assert {row[2] for row in site.shown(bill)} == {"INPUT2"}
+        assert (bill.tax, bill.currency) == (money("142.50"), "NZD")
+
+
+def test_after_approval_exactly_what_was_approved_is_sent() -> None:
+    with one_contract() as (site, contract, _):
+        claimed(contract)
+        claimed(contract, end="2026-08-31")
+        site.w.tenant.stages.filter(stage="progress_claims").update(gate="approve")
+        job = site.run()
+        assert site.bills() == []
+        one = site.record(job, KEY)
+        run(approve(job, [one.source_id], None).job.pk)
+        assert [bill.reference for bill in site.bills()] == [KEY]
