@@ -20,6 +20,11 @@ class SourceCarrier(Protocol):
         """The writer of a run, in place of `Stage.writer`."""
 
 
+# In what was sent last (`LinkView.sent`, `Change.sent`): the second request of a later write was refused, so the target
+# may hold a part of what was in that write.
+UNFINISHED = "unfinished"
+
+
 @runtime_checkable
 class PageSurveyor(Writer, Protocol):
     """A writer that reads no more of the target than the records at hand need; used instead of `survey`."""

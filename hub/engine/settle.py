@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from hub.abilities import UNFINISHED
 from hub.models import BatchState, JobRecord, LinkedEntity, LinkState, RecordOutcome, RecordState, WriteBatch
 from hub.stage import Action, Change, Fate, Outcome
 
@@ -125,7 +126,7 @@ def _link(run: Run, member: dict[str, Any], target_id: str, state: LinkState = L
 def _unfinished(run: Run, member: dict[str, Any]) -> LinkedEntity:
     """The first step was done and the second refused: linked, and due to be sent again by every run."""
     link = _link(run, member, member["target_id"])
-    link.sent, link.sent_hash = {}, ""
+    link.sent, link.sent_hash = {**member["sent"], UNFINISHED: True}, ""
     return link
 
 

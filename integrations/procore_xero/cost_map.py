@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from hub.abilities import UNFINISHED
 from hub.stage import Known, LinkView, Mapped, Payload, Problem, Record, Skip
 from integrations.procore.direct_costs import DirectCost, direct_cost_fields
 from integrations.procore.parts import MAX_SYNC
@@ -45,8 +46,10 @@ def _gone(part: CostPart, link: LinkView | None, settings: Settings) -> Mapped:
     if link.sent.get("removed"):
         return Payload(link.sent, part.id)
     if settings.voided_costs is VoidedCosts.REMOVE:
+        sent = {name: value for name, value in link.sent.items() if name != UNFINISHED}
         why = "was voided or deleted" if part.code == "source_voided" else "has no line on this project any more"
-        return Payload({**link.sent, "removed": True}, part.id, warnings=(f"{part.document.called} {why} in Xero.",))
+        body = {**sent, "project_id": int(part.project_id), "removed": True}
+        return Payload(body, part.id, warnings=(f"{part.document.called} {why} in Xero.",))
     return Problem(part.code, {"document": part.document.called})
 
 
@@ -103,7 +106,7 @@ def _under_contract(
 
 def _vendor_id(document: CostDocument, vendor: LinkView | None, site: CostSite, link: LinkView | None) -> int | None:
     """What was sent for the same contact; else the project's own id of the vendor, or the company's."""
-    if link is not None and link.sent.get("contact_id") == document.contact_id:
+    if link is not None and "header" in link.sent and link.sent.get("contact_id") == document.contact_id:
         kept: int | None = link.sent["header"].get("vendor_id")
         return kept
     if vendor is None:

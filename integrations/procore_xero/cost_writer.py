@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from hub.abilities import UNFINISHED
 from hub.stage import Change, Fate, Outcome, Record
 from integrations.base.client import Reply, Request
 from integrations.base.errors import BadReply, Missing, VendorError
@@ -36,6 +37,7 @@ class CostWriter:
     def __init__(self, client: ProcoreClient, surveyor: CostSurveyor) -> None:
         self._client, self._surveyor = client, surveyor
         self._revived: dict[str, str] = {}  # removed once and wanted again → the cost there is, "" for none
+        self._left: dict[str, list[Mapping[str, Any]]] = {}  # lines that an unfinished write may have left
 
     def survey(self, unlinked: bool) -> CostSurvey:
         return self._surveyor.survey
@@ -53,6 +55,8 @@ class CostWriter:
             if change.body.get("removed"):
                 yield [change]
             else:
+                if change.sent.get(UNFINISHED):
+                    self._left[change.source_id] = self._lines_there(change)
                 by_project[_project(change)].append(change)
         for some in by_project.values():
             yield from self._portions(some)
@@ -75,13 +79,13 @@ class CostWriter:
         first = batch[0]
         if first.body.get("removed"):
             return procore.delete_direct_cost(_project(first), int(first.target_id))
-        lines = [line for change in batch for line in _lines(change)]
+        lines = [line for change in batch for line in self._lines(change)]
         return procore.sync_direct_cost_lines(_project(first), lines) if lines else None
 
     def second_outcomes(self, batch: Sequence[Change], reply: Reply) -> Sequence[Outcome]:
         if batch[0].body.get("removed"):
             return [Outcome(batch[0].source_id, Fate.DONE, batch[0].target_id)]
-        sent = [_lines(change) for change in batch]
+        sent = [self._lines(change) for change in batch]
         told = zip(batch, sent, _told(reply, sent), strict=False)
         return [_line_outcome(change, lines, results) for change, lines, results in told]
 
@@ -97,7 +101,7 @@ class CostWriter:
         some: list[Change] = []
         headers = lines = 0
         for change in changes:
-            more_headers, more_lines = len(self._headers(change)), len(_wanted_lines(change))
+            more_headers, more_lines = len(self._headers(change)), len(self._wanted_lines(change))
             if some and (headers + more_headers > MAX_SYNC or lines + more_lines > MAX_SYNC):
                 yield some
                 some, headers, lines = [], 0, 0
@@ -117,6 +121,45 @@ class CostWriter:
         changed = {name: value for name, value in fields.items() if before.get(name) != value}
         mine = {"id": int(there), "origin_id": change.reference}
         return [{"id": mine["id"], "origin_id": None}, {**mine, **changed}] if changed else [mine]
+
+    def _wanted_lines(self, change: Change) -> list[Mapping[str, Any]]:
+        """The lines as they should be; those that were sent once and are gone come to nothing."""
+        wanted: list[Mapping[str, Any]] = list(change.body["lines"])
+        there = {line["line"] for line in wanted}
+        before = (
+            () if change.sent.get("removed") else (*change.sent.get("lines", ()), *self._left.get(change.source_id, ()))
+        )
+        gone = {line["line"]: {**line, "amount": NOTHING} for line in before if line["line"] not in there}
+        return [*wanted, *gone.values()]
+
+    def _lines_there(self, change: Change) -> list[Mapping[str, Any]]:
+        """What Procore holds of a cost whose lines were refused, wholly or in part."""
+        try:
+            cost = procore.direct_cost(self._client, _project(change), int(change.target_id))
+        except Missing:
+            return []
+        mine = f"{change.reference}:"
+        return [
+            {
+                "line": line.origin_id.removeprefix(mine),
+                "description": line.description,
+                "cost_code_id": line.cost_code.id if line.cost_code else None,
+            }
+            for line in cost.line_items
+            if line.origin_id.startswith(mine)
+        ]
+
+    def _lines(self, change: Change) -> list[Update]:
+        return [
+            {
+                "origin_id": f"{change.reference}:{line['line']}",
+                "direct_cost_id": int(change.target_id),
+                "extended_type": "manual",
+                "line_item_type_id": change.body["cost_type_id"],
+                **{name: line[name] for name in ("amount", "description", "cost_code_id")},
+            }
+            for line in self._wanted_lines(change)
+        ]
 
     def find(self, changes: Sequence[Change]) -> Mapping[str, Sequence[str]]:
         by_project: dict[int, list[Change]] = defaultdict(list)
@@ -140,27 +183,6 @@ class CostWriter:
 
 def _project(change: Change) -> int:
     return int(change.body["project_id"])
-
-
-def _wanted_lines(change: Change) -> list[Mapping[str, Any]]:
-    """The lines as they should be; those that were sent once and are gone come to nothing."""
-    wanted: list[Mapping[str, Any]] = list(change.body["lines"])
-    there = {line["line"] for line in wanted}
-    before = () if change.sent.get("removed") else change.sent.get("lines", ())
-    return [*wanted, *({**one, "amount": NOTHING} for one in before if one["line"] not in there)]
-
-
-def _lines(change: Change) -> list[Update]:
-    return [
-        {
-            "origin_id": f"{change.reference}:{line['line']}",
-            "direct_cost_id": int(change.target_id),
-            "extended_type": "manual",
-            "line_item_type_id": change.body["cost_type_id"],
-            **{name: line[name] for name in ("amount", "description", "cost_code_id")},
-        }
-        for line in _wanted_lines(change)
-    ]
 
 
 def _told(reply: Reply, sent: Sequence[Sequence[Update]]) -> list[list[SyncResult]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from hub.abilities import UNFINISHED
 from hub.documents import DocumentView, LookUp
 from hub.stage import Direction, KeyField, Known, LinkView, Mapped, Payload, Problem, ReadContext, Record, Skip, Stage
 from integrations.base.client import ApiClient
@@ -138,8 +139,9 @@ def _gone(paid: Paid, link: LinkView | None, settings: Settings) -> Mapped:
     reference = f"xero:payment:{link.source_id}"
     if link.sent.get("removed"):
         return Payload(link.sent, reference)
-    if settings.deleted_payments is DeletedPayments.REMOVE:
-        return Payload({**link.sent, "removed": True}, reference, warnings=("It was deleted in Xero.",))
+    if settings.deleted_payments is DeletedPayments.REMOVE and "contract_id" in link.sent:
+        sent = {name: value for name, value in link.sent.items() if name != UNFINISHED}
+        return Payload({**sent, "removed": True}, reference, warnings=("It was deleted in Xero.",))
     payment = link.sent.get("payment", {})
     by = "credit" if "set against" in str(payment.get("notes", "")) else "payment"
     return Problem("payment_deleted", {"bill": paid.bill, "amount": payment.get("amount", ""), "by": by})

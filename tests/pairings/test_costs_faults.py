@@ -97,6 +97,32 @@ def test_a_header_whose_lines_are_refused_is_finished_by_a_later_run() -> None:
         whole(c)
 
 
+def test_what_an_unfinished_write_left_behind_is_taken_back() -> None:
+    with costs(voided_costs="remove") as c:
+        bill = c.bill("A-1", [cost("Cable", "10", P1), cost("Lamp", "20", P1)])
+        theirs = c.p1.add_direct_cost(c.vendor, number="by hand", lines=[("26-050", "Cable", Decimal(5))])
+        theirs.lines[0].change(origin_id=f"{bill.id}:{c.p1.id}:{bill.lines[1].id}")
+        assert c.go().counts == {"rejected": 1}
+        assert amounts(c.p1) == {"by hand": ["5.00"], "A-1": ["10.00"]}
+        c.w.org.edit_bill(bill, LineItems=[cost("All of it", "30", P1)])
+        assert c.go().counts == {"updated": 1}
+        assert amounts(c.p1) == {"by hand": ["5.00"], "A-1": ["0.00", "30.00"]}
+        assert c.p1.direct_costs[1].total == Decimal(30)
+        c.w.check_links()
+
+
+def test_a_half_made_cost_can_be_removed() -> None:
+    with costs(voided_costs="remove") as c:
+        bill = c.bill()
+        c.w.procore.switches.stamped_direct_costs_take_lines = False
+        assert c.go().counts == {"rejected": 2, "skipped": 1}
+        c.w.org.void(bill)
+        assert c.go().counts == {"updated": 2}
+        assert len(c.w.company.direct_costs) == 0
+        assert not Problem.objects.filter(state="open").exists()
+        c.w.check_links()
+
+
 def test_one_refused_line_does_not_hold_up_the_other_bills() -> None:
     with costs() as c:
         bill = c.bill("A-1", [cost("Cable", "10", P1)])
