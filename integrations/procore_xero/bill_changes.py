@@ -14,7 +14,7 @@ from hub.stage import Known, LinkView, Payload
 from integrations.xero.drafts import AUTHORISED
 
 from .bill_body import Header, body, figures
-from .bill_survey import BillSurvey, Document, closed, fallback_number, settled
+from .bill_survey import BillSurvey, Document, candidates, closed, settled
 from .bill_writer import edits
 from .claim_reader import Claim
 from .due_dates import due_by_terms
@@ -46,7 +46,7 @@ def _header(claim: Claim, kind: str, sent: Mapping[str, Any], survey: BillSurvey
     told = sent["claim"]
     number = sent["number"]
     if claim.invoice_number != told["invoice_number"]:
-        number = claim.invoice_number or fallback_number(claim, settings)
+        number = candidates(claim, settings)[0]
     day, due = date.fromisoformat(sent["date"]), date.fromisoformat(sent["due"])
     if claim.billing_date.isoformat() != told["billing_date"]:
         day = claim.billing_date

@@ -37,27 +37,32 @@ def number_of(document: Document) -> str:
     return document.invoice_number if isinstance(document, Bill) else document.credit_note_number
 
 
-def fallback_number(claim: Claim, settings: Settings) -> str:
-    """The bill number of a claim that has none of its own, or one that was used before."""
-    return settings.bill_number.format(project=claim.site.number, order=claim.order, application=claim.application)
+def candidates(claim: Claim, settings: Settings) -> list[str]:
+    """The numbers a claim's bill may have, the best first: the vendor's own, the commitment's with the application,
+    and that with the job number before it, as commitments of two projects may be numbered alike."""
+    parts = {"project": claim.site.number, "order": claim.order, "application": claim.application}
+    short = settings.bill_number.format(**parts)
+    long = short if "{project}" in settings.bill_number else f"{claim.site.number}-{short}"
+    return list(dict.fromkeys(number for number in (claim.invoice_number, short, long) if number))
 
 
 @dataclass
 class BillSurvey:
-    """`documents` are the linked ones, by id; `numbered` every living bill by (contact, folded number)."""
+    """`documents` are the linked ones, by id; `numbered` every living bill by (contact, folded number); `given` the
+    numbers of new claims by their ids, each used once by its vendor."""
 
     books: Books
     documents: dict[str, Document] = field(default_factory=dict)
     numbered: dict[tuple[str, str], list[Bill]] = field(default_factory=dict)
     contacts: Mapping[str, Contact] = field(default_factory=dict)
-    first_with: dict[tuple[str, str], int] = field(default_factory=dict)  # the claim that may bear the number
+    given: dict[int, str] = field(default_factory=dict)
 
     def bills_of(self, contact_id: str, number: str) -> Sequence[Bill]:
         return self.numbered.get((contact_id, names.fold(number)), ())
 
-    def may_bear(self, claim: Claim) -> bool:
-        """Of several claims of one page with the same number of one vendor, the first may."""
-        return self.first_with.get((claim.contact_id, names.fold(claim.invoice_number)), claim.id) == claim.id
+    def rivals(self, claim: Claim, number: str) -> Sequence[Bill]:
+        """Other bills of the claim's vendor with this number; the claim's own is none."""
+        return [bill for bill in self.bills_of(claim.contact_id, number) if bill.reference != claim.key]
 
     def note(self, bills: Iterable[Bill]) -> None:
         for bill in bills:
@@ -90,16 +95,15 @@ class BillSurveyor:
         return found
 
     def _numbers(self, new: Sequence[Claim], survey: BillSurvey) -> None:
-        """Look up the numbers that the claims want, then those that they have to fall back to."""
-        for claim in sorted(new, key=lambda claim: claim.id):
-            survey.first_with.setdefault((claim.contact_id, names.fold(claim.invoice_number)), claim.id)
-        survey.note(bills_by_numbers(self._client, (claim.invoice_number or self._fallback(claim) for claim in new)))
-        again = [self._fallback(claim) for claim in new if claim.invoice_number and self._taken(claim, survey)]
-        survey.note(bills_by_numbers(self._client, again))
-
-    def _fallback(self, claim: Claim) -> str:
-        return fallback_number(claim, self._settings)
-
-    @staticmethod
-    def _taken(claim: Claim, survey: BillSurvey) -> bool:
-        return not survey.may_bear(claim) or bool(survey.bills_of(claim.contact_id, claim.invoice_number))
+        """Xero takes a bill number any number of times, so used ones are looked up: the claims' first choice, then
+        the next one of those that have to give way."""
+        left = [(claim, candidates(claim, self._settings)) for claim in sorted(new, key=lambda claim: claim.id)]
+        used: set[tuple[str, str]] = set()
+        while left:
+            survey.note(bills_by_numbers(self._client, (numbers[0] for _, numbers in left)))
+            for claim, numbers in left:
+                place = claim.contact_id, names.fold(numbers[0])
+                if place not in used and not survey.rivals(claim, numbers[0]):
+                    survey.given[claim.id] = numbers[0]
+                    used.add(place)
+            left = [(claim, rest[1:]) for claim, rest in left if claim.id not in survey.given and rest[1:]]

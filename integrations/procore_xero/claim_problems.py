@@ -163,7 +163,7 @@ CLAIMS = (
     ProblemKind(
         "number_twice",
         "Bill number used before",
-        "The vendor's number {number}, which this claim falls back to, is on a bill in Xero already.",
+        "The vendor has other bills in Xero with all the numbers that this claim could have: {number}.",
         "Correct the invoice number of the claim in Procore, or the bill number format in the settings. Then retry it.",
     ),
     ProblemKind(

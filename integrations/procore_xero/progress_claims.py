@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -14,7 +14,7 @@ from . import bill_changes, claim_problems
 from .amounts import Amount, adds_up, claim_amounts, payable
 from .bill_actions import VOID
 from .bill_body import BILL, CREDIT_NOTE, Header, body, coded_lines
-from .bill_survey import BillSurvey, fallback_number
+from .bill_survey import BillSurvey, candidates
 from .bill_view import view
 from .bill_writer import BillWriter, is_ours
 from .books import usable_contact
@@ -150,31 +150,19 @@ def _open_day(claim: Claim, survey: BillSurvey, settings: Settings) -> tuple[Any
 
 
 def _number(claim: Claim, kind: str, survey: BillSurvey, settings: Settings) -> tuple[str, list[str]]:
-    """The claim's own number, unless the vendor has used it before: Xero takes a bill number any number of times."""
-    fallback, mine = fallback_number(claim, settings), claim.invoice_number
+    """The first choice, unless the vendor has used it before."""
+    choices = candidates(claim, settings)
     if kind == CREDIT_NOTE:
-        return mine or fallback, []
-    if not mine:
-        _check_free(claim, fallback, survey)
-        return fallback, []
-    rivals = _rivals(claim, mine, survey)
-    if not rivals and survey.may_bear(claim):
-        return mine, []
-    _check_free(claim, fallback, survey)
-    said = f"The vendor has used the number {mine} before, so the bill is numbered {fallback}."
-    if any(bill.sub_total == claim.payment_due for bill in rivals):
+        return choices[0], []
+    number = survey.given.get(claim.id)
+    if number is None:
+        raise Fault("number_twice", number=" and ".join(choices))
+    if number == choices[0]:
+        return number, []
+    said = f"The vendor has used the number {choices[0]} before, so the bill is numbered {number}."
+    if any(bill.sub_total == claim.payment_due for bill in survey.rivals(claim, choices[0])):
         said += " The other bill has the same amount: see whether somebody entered this claim by hand."
-    return fallback, [said]
-
-
-def _check_free(claim: Claim, number: str, survey: BillSurvey) -> None:
-    if _rivals(claim, number, survey):
-        raise Fault("number_twice", number=number)
-
-
-def _rivals(claim: Claim, number: str, survey: BillSurvey) -> Sequence[Any]:
-    """Other bills of the vendor with this number; this claim's own is none."""
-    return [bill for bill in survey.bills_of(claim.contact_id, number) if bill.reference != claim.key]
+    return number, [said]
 
 
 def _new(claim: Claim, wanted: dict[str, Any], warnings: list[str], survey: BillSurvey) -> Payload:

@@ -49,7 +49,7 @@ def books(**organisation: Any) -> Books:
 
 def known(**settings: Any) -> PlainKnown:
     contact = Contact(contact_id="contact", name="Kauri Ridge Builders")
-    survey = BillSurvey(books(), contacts={"contact": contact})
+    survey = BillSurvey(books(), contacts={"contact": contact}, given={7: "SC-001-2"})
     one = PlainKnown(Settings.model_validate({**SETTINGS, **settings}), survey)
     for code in CODES.values():
         link = LinkView(str(code.standard_id), code.full, f"{code.full} id", {})

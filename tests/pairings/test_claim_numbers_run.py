@@ -48,11 +48,26 @@ def test_a_number_on_a_bill_typed_by_hand_counts_unless_it_was_voided() -> None:
         assert [bill.number for bill in site.bills()] == ["INV-7", "INV-7"]
 
 
-def test_when_both_numbers_are_used_a_person_decides() -> None:
+@pytest.mark.parametrize("at_once", [True, False])
+def test_commitments_of_one_vendor_may_be_numbered_alike_in_two_projects(at_once: bool) -> None:
+    with claim_site() as site:
+        one, two, contact = site.project(), site.project("24-002", "Library"), site.supplier()
+        site.send_before()
+        claimed(site.contract(one, contact))
+        if not at_once:
+            site.run()
+        claimed(site.contract(two, contact))
+        job = site.run()
+        assert [bill.number for bill in site.bills()] == ["SC-001-1", "24-002-SC-001-1"]
+        assert "numbered 24-002-SC-001-1" in site.record(job, "24-002/SC-001/1").warnings[0]
+
+
+def test_when_all_its_numbers_are_used_a_person_decides() -> None:
     with one_contract() as (site, contract, contact):
-        site.w.org.add_bill(contact, [line("By hand", "1", "429", "INPUT")], number="SC-001-1")
+        for number in ("SC-001-1", "24-001-SC-001-1"):
+            site.w.org.add_bill(contact, [line("By hand", "1", "429", "INPUT")], number=number)
         claimed(contract)
-        assert "SC-001-1" in held(site, site.run(), KEY, "number_twice")
+        assert "SC-001-1 and 24-001-SC-001-1" in held(site, site.run(), KEY, "number_twice")
 
 
 def test_a_bill_that_bears_the_claims_reference_is_linked_and_not_made_again() -> None:
