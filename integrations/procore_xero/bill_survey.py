@@ -83,7 +83,8 @@ class BillSurveyor:
         new = [claim for claim in wanted if str(claim.id) in unlinked and claim.contact_id]
         survey = BillSurvey(self._keeper.books(claim.currency for claim in wanted))
         survey.documents = self._documents([claim.bill_id for claim in claims if claim.bill_id])
-        survey.contacts = self._keeper.contacts(claim.contact_id for claim in new)
+        by_terms = (claim for claim in wanted if claim.due is None)
+        survey.contacts = self._keeper.contacts(claim.contact_id for claim in (*new, *by_terms))
         self._numbers(new, survey)
         return survey
 

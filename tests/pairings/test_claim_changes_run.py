@@ -55,6 +55,17 @@ def test_a_new_invoice_number_and_only_that() -> None:
         assert (bill.number, bill.total) == ("INV-70", money("1,045.00"))
 
 
+def test_another_billing_date_moves_date_and_due_date() -> None:
+    with one_contract() as (site, contract, _):
+        claim = claimed(contract)
+        claim.change(period_id=None)
+        bill = sent(site, claim)
+        assert str(bill.due) == "2026-08-30"  # after thirty days, by setting
+        claim.change(billing_date="2026-08-10")
+        assert site.said(site.run()) == {KEY: ("updated", "")}
+        assert (str(bill.day), str(bill.due)) == ("2026-08-10", "2026-09-09")
+
+
 def test_a_paid_bill_is_left_alone_and_the_change_shown() -> None:
     with one_contract(bill_status="AUTHORISED") as (site, contract, _):
         claim = claimed(contract)
