@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import psycopg
 import redis
-from kombu import Connection
+from kombu.connection import Connection
 
 WAIT = 5  # seconds
 
@@ -25,7 +25,7 @@ def _redis(url: str) -> None:
 
 
 def _rabbitmq(url: str) -> None:
-    with Connection(url, connect_timeout=WAIT) as one:
+    with Connection(url, connect_timeout=WAIT) as one:  # type: ignore[no-untyped-call]
         one.ensure_connection(max_retries=1, timeout=WAIT)
 
 

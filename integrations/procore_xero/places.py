@@ -30,6 +30,10 @@ _ALSO = {
 }
 
 
+# Regions by the name that people write on an envelope.
+_ALSO_STATES = {"NZ": {"wellington": "WGN", "manawatu": "MWT", "wanganui": "MWT", "whanganui": "MWT"}}
+
+
 def _key(text: str) -> str:
     plain = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
     kept = "".join(c if c.isalnum() or c.isspace() else "" if c in ".'’" else " " for c in plain.casefold())
@@ -53,7 +57,7 @@ def _of(country: str) -> list[Any]:
 @cache
 def _states(country: str) -> Mapping[str, str]:
     """Code without its country, by code and by name."""
-    found: dict[str, str] = {}
+    found: dict[str, str] = dict(_ALSO_STATES.get(country, {}))
     for state in _of(country):
         code = state.code.partition("-")[2]
         for text in (state.name, state.code, code):
@@ -68,7 +72,9 @@ def country_code(text: str) -> str:
 
 def state_code(country: str, text: str) -> str:
     """The code of a state of `country` (a two-letter code) by its name or code, or "" when it has no such state."""
-    return _states(country).get(_key(text), "")
+    wanted = _key(text)
+    states = _states(country)
+    return states.get(wanted) or states.get(wanted.removesuffix(" region"), "")
 
 
 def country_name(code: str) -> str:

@@ -152,3 +152,17 @@ def test_what_xero_leaves_empty_does_not_count_as_a_difference() -> None:
     body = body_of(Phones=[{"PhoneType": "DEFAULT", "PhoneNumber": "02"}])
     current = current_body(vendor, body)
     assert {name for name in body if current[name] != body[name]} == {"business_phone"}
+
+
+@pytest.mark.parametrize(
+    ("written", "code"),
+    [
+        ("Wellington", "WGN"),
+        ("Greater Wellington", "WGN"),
+        ("Wellington Region", "WGN"),
+        ("Manawatu", "MWT"),
+        ("Wales", ""),
+    ],
+)
+def test_regions_are_known_by_the_name_on_the_envelope(written: str, code: str) -> None:
+    assert places.state_code("NZ", written) == code
