@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET
 
 from hub import access
+from hub.documents import document_of
 from hub.engine.catalogue import title_of
 from hub.models import ApiCall, JobRecord, LinkedEntity, Problem, Role, WriteBatch
 
@@ -46,6 +47,7 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
         "cause": title_of(row.spec, record.code) if record.code else "",
         "link": LinkedEntity.objects.filter(**same).first(),
         "problem": Problem.objects.filter(**same).first(),
+        "document": document_of(record),
         "sent": _sent(record),
         "earlier": _earlier(record),
         "may_run": access.allows(request.user, row.tenant.customer_id, Role.OPERATOR),

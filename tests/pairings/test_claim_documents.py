@@ -5,6 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from hub.documents import document_of
 from hub.references import refresh
@@ -58,3 +60,13 @@ def test_orders_are_documents_and_projects_are_not() -> None:
         assert view is not None
         assert (view.title, view.totals) == ("Purchase order", (("Before tax", Decimal(180_000)),))
         assert document_of(site.record(site.w.go("projects"), "24-001")) is None
+
+
+def test_the_page_of_a_claim_shows_its_bill(admin_client: Client) -> None:
+    with one_contract() as (site, contract, _):
+        claimed(contract, "10,000.00")
+        refresh(site.w.tenant)
+        record = site.record(site.run(preview=True), KEY)
+        page = admin_client.get(reverse("admin:hub_jobrecord_change", args=[record.pk])).content.decode()
+    for text in ("835 Retentions Payable", "-500.00", "10,450.00", "Current payment due in Procore", "9,500.00"):
+        assert text in page
