@@ -60,6 +60,13 @@ class Environment(BaseSettings):
             raise ValueError("must begin with redis://, rediss://, redis+socket://, amqp:// or amqps://")
         return value
 
+    @field_validator("limits_url")
+    @classmethod
+    def _limits(cls, value: str) -> str:
+        if value and not value.startswith(("redis://", "rediss://", "redis+socket://", "unix://")):
+            raise ValueError("must begin with redis://, rediss://, redis+socket:// or unix://")
+        return value
+
     @field_validator("time_zone")
     @classmethod
     def _zone(cls, value: str) -> str:
@@ -73,6 +80,13 @@ class Environment(BaseSettings):
             for name, value in (("SECRET_KEY", self.secret_key), ("FIELD_KEYS", self.field_keys)):
                 if not value.get_secret_value().strip(", "):
                     raise ValueError(f"TIEBACK_{name} is not set; it is required unless TIEBACK_MODE=development")
+        return self
+
+    @model_validator(mode="after")
+    def _workers_count_together(self) -> Environment:
+        """Without a common place to count in, each process would use up an account's limits for itself."""
+        if self.mode == "production" and self.broker_url.startswith("amqp") and not self.limits_url:
+            raise ValueError("TIEBACK_LIMITS_URL is not set; with RabbitMQ as broker it must name a Redis or Valkey")
         return self
 
     @property

@@ -51,6 +51,8 @@ WRONG = [
     ({"TIEBACK_TIME_ZONE": "Mars/Base"}, "TIEBACK_TIME_ZONE: is not a time zone"),
     ({"DATABASE_URL": "sage://somewhere"}, "DATABASE_URL: is not a database address"),
     ({"BROKER_URL": "carrier-pigeon://loft"}, "BROKER_URL: must begin with "),
+    ({"BROKER_URL": "amqp://guest@localhost//"}, "TIEBACK_LIMITS_URL is not set; with RabbitMQ"),
+    ({"TIEBACK_LIMITS_URL": "memory"}, "TIEBACK_LIMITS_URL: must begin with "),
 ]
 
 
