@@ -40,7 +40,7 @@ check: $(DEVELOPMENT) ## style, types, layers, migrations, deployment settings
 	$(BIN)/ruff format --check .
 	TIEBACK_MODE=development $(BIN)/mypy hub integrations config tests
 	$(BIN)/lint-imports --no-logo --no-cache
-	$(MANAGE) makemigrations --check --dry-run
+	env -u DATABASE_URL $(MANAGE) makemigrations --check --dry-run
 	@echo "manage.py check --deploy"
 	@TIEBACK_MODE=production TIEBACK_BASE_URL=https://tieback.example.com \
 	  TIEBACK_SECRET_KEY="$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(60))')" \

@@ -15,11 +15,6 @@ def _box() -> MultiFernet:
     return MultiFernet([Fernet(key.encode()) for key in settings.HUB_FIELD_KEYS])
 
 
-def rotate(token: bytes) -> bytes:
-    """The same secret under the first key. Raises cryptography.fernet.InvalidToken when no key fits."""
-    return _box().rotate(token)
-
-
 class SecretJSONField(models.BinaryField):  # type: ignore[type-arg]
     """A dict that is encrypted in the database. The first of HUB_FIELD_KEYS encrypts, all of them decrypt.
 

@@ -14,7 +14,6 @@ from django.db import connection, transaction
 from django.test import override_settings
 from django.test.utils import CaptureQueriesContext
 
-from hub.fields import rotate
 from hub.guard import HttpInTransaction, refuse_in_transaction
 from hub.models import Customer, Grant
 from hub.redact import RedactFilter, redact_body, redact_text
@@ -49,7 +48,7 @@ def test_secrets_are_unreadable_in_the_database_and_absent_from_dumps(capsys: py
 
 
 @pytest.mark.django_db
-def test_keys_rotate_and_a_wrong_key_fails_closed() -> None:
+def test_any_of_the_keys_decrypts_and_a_wrong_one_fails_closed() -> None:
     old, new = Fernet.generate_key().decode(), Fernet.generate_key().decode()
     with override_settings(HUB_FIELD_KEYS=[old]):
         customer = Customer.objects.create(name="Toy Makers", slug="toy")
@@ -63,10 +62,6 @@ def test_keys_rotate_and_a_wrong_key_fails_closed() -> None:
         )
     with override_settings(HUB_FIELD_KEYS=[new, old]):
         assert Grant.objects.get().secret == {"client_secret": "s"}
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT secret FROM hub_grant")
-            fresh = rotate(bytes(cursor.fetchone()[0]))
-        Fernet(new).decrypt(fresh)
     with override_settings(HUB_FIELD_KEYS=[new]), pytest.raises(InvalidToken):
         Grant.objects.get()
 
