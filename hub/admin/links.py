@@ -11,7 +11,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_GET, require_http_methods
 
-from hub import access
+from hub import access, actions
 from hub.engine import decide
 from hub.models import JobRecord, LinkedEntity, LinkState, Problem, Role
 from hub.words import chip, time_tag
@@ -87,6 +87,8 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
         history=history.order_by("-pk")[:20],
         problem=Problem.objects.filter(tenant_stage=row, **same).first(),
         settled=link.state == LinkState.LINKED and bool(link.target_id),
+        actions=actions.actions_for(link),
+        may_approve=access.allows(request.user, row.tenant.customer_id, Role.APPROVER),
         may_run=access.allows(request.user, row.tenant.customer_id, Role.OPERATOR),
         may_manage=access.allows(request.user, row.tenant.customer_id, Role.MANAGER),
     )
@@ -159,6 +161,25 @@ def _decided(request: HttpRequest, link: LinkedEntity, hits: list[decide.Candida
         else:
             messages.error(request, "What the other system holds has changed meanwhile. Look again and choose.")
     except decide.CannotDecide as reason:
+        messages.error(request, str(reason))
+    return _to(link)
+
+
+@require_http_methods(["GET", "POST"])
+def act(request: HttpRequest, pk: int) -> HttpResponse:
+    """What the stage lets a person do to the record in the other system: asks first, then does it."""
+    link = found(LINKS, request, pk, Role.APPROVER)
+    code = request.POST.get("code") or request.GET.get("code", "")
+    action = next((one for one in actions.actions_for(link) if one.code == code), None)
+    if action is None:
+        messages.error(request, "This cannot be done to it.")
+        return _to(link)
+    if request.method == "GET":
+        return page(request, "hub/link_act.html", f"{action.label}: {link}", link=link, action=action)
+    user: Any = request.user
+    try:
+        messages.success(request, actions.act(link, code, user))
+    except (decide.CannotDecide, VendorError) as reason:
         messages.error(request, str(reason))
     return _to(link)
 

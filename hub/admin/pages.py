@@ -24,6 +24,7 @@ ROUTES = (
     ("hub/problem/act/", problems.act, "hub_problem_act"),
     ("hub/link/<int:pk>/remove/", links.remove, "hub_link_remove"),
     ("hub/link/<int:pk>/settle/", links.settle, "hub_link_settle"),
+    ("hub/link/<int:pk>/act/", links.act, "hub_link_act"),
     ("hub/login/<int:pk>/connect/", connect.begin, "hub_grant_connect"),
     ("hub/login/<int:pk>/accounts/", connect.accounts, "hub_grant_accounts"),
     ("hub/connection/<int:pk>/check/", connections.check, "hub_connection_check"),

@@ -24,11 +24,12 @@ NEEDED = {
     "hub_job_decide": Role.APPROVER,
     "hub_link_remove": Role.MANAGER,
     "hub_link_settle": Role.MANAGER,
+    "hub_link_act": Role.APPROVER,
     "hub_grant_connect": Role.MANAGER,
     "hub_grant_accounts": Role.MANAGER,
     "hub_connection_check": Role.OPERATOR,
 }
-READ_BY = {"hub_tenant_check": Role.OPERATOR} | {
+READ_BY = {"hub_tenant_check": Role.OPERATOR, "hub_link_act": Role.APPROVER} | {
     name: Role.MANAGER for name in ("hub_link_remove", "hub_link_settle", "hub_grant_accounts")
 }
 
