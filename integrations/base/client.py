@@ -129,7 +129,7 @@ class ApiClient:
 
     def classify(self, request: Request, reply: Reply) -> VendorError | None:
         """The error an answer stands for, or None when it is a success."""
-        raise NotImplementedError  # pragma: no cover
+        raise TypeError(f"{type(self).__name__} does not say what answers mean")
 
     def calls_left(self, reply: Reply) -> dict[str, int]:
         """Remaining calls by window, as the answer's headers tell."""

@@ -6,10 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from functools import cached_property
 
 from hub.stage import Page, ReadContext, Record
-from integrations.base.errors import Forbidden, Missing
 from integrations.procore.client import ProcoreClient
 from integrations.procore.paging import PageOf
 from integrations.procore.requisitions import ClaimLine as ClaimLineRow
@@ -17,9 +15,9 @@ from integrations.procore.requisitions import Requisition, requisition_pages, re
 
 from .amounts import ZERO, ClaimLine
 from .settings import Settings
-from .sites import CodeRef, Site, SiteLists, Sites, tidy, unreadable
+from .site_reader import SiteReader
+from .sites import CodeRef, Site, SiteLists, tidy
 
-PAGE = 1000  # claims stored together, at least; whole batches can be cut from them
 CLAIMS = "progress_claims"
 
 
@@ -57,40 +55,17 @@ class Claim:
         return f"{self.site.number}/{self.order}/{self.application}"
 
 
-class ClaimReader:
-    """Ordered by project: a page ends where a project does."""
-
-    ordered = False
+class ClaimReader(SiteReader):
+    stage = CLAIMS
+    size = 1000  # whole batches can be cut from as many
 
     def __init__(self, client: ProcoreClient, context: ReadContext) -> None:
-        self._client, self._context = client, context
+        super().__init__(client, context)
         self._settings: Settings = context.settings
-        self._sites = Sites(client, context)
-        self.sweeps = True  # unless some project cannot be read
 
-    @cached_property
-    def _bills(self) -> Mapping[str, str]:
-        """Looked at when reading begins: until then a run still finds out what became of earlier writes."""
-        return self._context.linked_in(CLAIMS)
-
-    def changed(self, since: datetime | None, after: str) -> Iterator[Page]:
-        gathered: list[Record] = []
-        for site in self._sites.all:
-            if site.id <= int(after or 0):
-                continue
-            gathered += self._of(site, since)
-            if len(gathered) >= PAGE:
-                yield Page(gathered, str(site.id))
-                gathered = []
-        yield Page(gathered)
-
-    def _of(self, site: Site, since: datetime | None) -> list[Record]:
-        try:
-            rows = _rows(requisition_pages(self._client, site.id, updated_since=since))
-            return self._records(site, rows, complete=since is None)
-        except (Forbidden, Missing) as error:
-            self.sweeps = False
-            return [unreadable(site, error)]
+    def _read(self, site: Site, since: datetime | None) -> list[Record]:
+        rows = _rows(requisition_pages(self._client, site.id, updated_since=since))
+        return self._records(site, rows, complete=since is None)
 
     def by_ids(self, ids: Sequence[str]) -> Iterator[Page]:
         wanted = [one for one in ids if one.isdecimal()]
@@ -159,7 +134,7 @@ class ClaimReader:
             vendor_id=row.vendor_id,
             vendor=row.vendor_name,
             contact_id=self._sites.contact_id(row.vendor_id, commitment.vendor if commitment else None),
-            bill_id=self._bills.get(str(row.id), ""),
+            bill_id=self._links.get(str(row.id), ""),
             invoice_number=tidy(row.invoice_number),
             billing_date=row.billing_date,
             due=lists.due_dates.get(row.period_id) if wanted and row.period_id else None,

@@ -8,8 +8,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
 
-from hub.stage import Page, ReadContext, Record
-from integrations.base.errors import Forbidden, Missing
+from hub.stage import Page, Record
 from integrations.procore.client import ProcoreClient
 from integrations.procore.commitments import (
     ChangeOrder,
@@ -24,9 +23,9 @@ from integrations.procore.commitments import (
 )
 from integrations.procore.wbs import wbs_codes
 
-from .sites import CodeRef, Site, SiteLists, Sites, tidy, unreadable
+from .site_reader import SiteReader
+from .sites import CodeRef, Site, SiteLists, Sites, tidy
 
-PAGE = 500  # commitments stored together, at least
 ORDERS = "commitments"
 APPROVED = "Approved"
 STANDING = frozenset({APPROVED, "Complete", "Partially Received", "Received", "Closed"})  # approved once, and in force
@@ -64,52 +63,26 @@ class Order:
         return f"{self.site.number}/{self.number}"
 
 
-class OrderReader:
-    """Ordered by project: a page ends where a project does."""
+class OrderReader(SiteReader):
+    stage = ORDERS
+    size = 500
 
-    ordered = False
-
-    def __init__(self, client: ProcoreClient, context: ReadContext) -> None:
-        self._client, self._context = client, context
-        self._sites = Sites(client, context)
-        self.sweeps = True  # unless some project cannot be read
-
-    @cached_property
-    def _linked(self) -> Mapping[str, str]:
-        """Looked at when reading begins: until then a run still finds out what became of earlier writes."""
-        return self._context.linked_in(ORDERS)
-
-    def changed(self, since: datetime | None, after: str) -> Iterator[Page]:
-        gathered: list[Record] = []
-        for site in self._sites.all:
-            if site.id <= int(after or 0):
-                continue
-            gathered += self._of(site, since)
-            if len(gathered) >= PAGE:
-                yield Page(gathered, str(site.id))
-                gathered = []
-        yield Page(gathered)
-
-    def _of(self, site: Site, since: datetime | None) -> list[Record]:
-        project = _Project(self._client, self._sites, site, self._linked)
-        try:
-            rows = [
-                (kind, row)
-                for kind in CommitmentKind
-                for page in commitment_pages(self._client, site.id, kind, updated_since=since)
-                for row in page.rows
-            ]
-            return [project.record(kind, row) for kind, row in rows]
-        except (Forbidden, Missing) as error:
-            self.sweeps = False
-            return [unreadable(site, error)]
+    def _read(self, site: Site, since: datetime | None) -> list[Record]:
+        project = _Project(self._client, self._sites, site, self._links)
+        rows = [
+            (kind, row)
+            for kind in CommitmentKind
+            for page in commitment_pages(self._client, site.id, kind, updated_since=since)
+            for row in page.rows
+        ]
+        return [project.record(kind, row) for kind, row in rows]
 
     def by_ids(self, ids: Sequence[str]) -> Iterator[Page]:
         wanted = {one for one in ids if one.isdecimal()}
         keys = self._context.keys_of(sorted(wanted))
         found: list[Record] = []
         for site in self._sites.likely(keys.get(one, "") for one in wanted):
-            project = _Project(self._client, self._sites, site, self._linked)
+            project = _Project(self._client, self._sites, site, self._links)
             for kind in CommitmentKind:
                 rows = project.lists.commitments(kind).values()
                 found += [project.record(kind, row) for row in rows if str(row.id) in wanted]
@@ -117,7 +90,7 @@ class OrderReader:
 
     def by_key(self, keys: Sequence[str]) -> Sequence[Record]:
         number, order = (tidy(key) for key in keys)
-        projects = [_Project(self._client, self._sites, site, self._linked) for site in self._sites.numbered(number)]
+        projects = [_Project(self._client, self._sites, site, self._links) for site in self._sites.numbered(number)]
         return [project.record(*found) for project in projects for found in project.lists.numbered(order)]
 
 
