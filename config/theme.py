@@ -19,6 +19,7 @@ def _script(request: HttpRequest) -> str:
 UNFOLD: dict[str, Any] = {
     "SITE_TITLE": "Tieback",
     "SITE_HEADER": "Tieback",
+    "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("hub/icon.svg")}],
     "SITE_SYMBOL": "sync_alt",
     "SITE_URL": None,
     "SHOW_HISTORY": False,
