@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -17,8 +16,7 @@ from hub.config_file import apply, read
 from hub.embedded import EmbeddedBroker, running_url
 from hub.installation import LOCK, installation
 from hub.supervisor import Supervisor
-from integrations.base.sandbox.kernel import Sandbox
-from integrations.base.sandbox.server import server
+from integrations.base.sandbox.server import served
 
 from . import file
 from .again import edits, second_run
@@ -72,8 +70,8 @@ def demonstration(data_dir: Path, port: int, tell: Tell) -> Iterator[Show]:
     address = f"http://{HOST}:{port}"
     ground = prepare(f"{address}/connect/callback")
     with ExitStack() as stack:
-        procore = stack.enter_context(_on_port(ground.procore))
-        xero = stack.enter_context(_on_port(ground.xero))
+        procore = stack.enter_context(served(ground.procore))
+        xero = stack.enter_context(served(ground.xero))
         tell(f"Procore   pretend, {procore}/")
         tell(f"Xero      pretend, {xero}/")
         up = installation(
@@ -90,19 +88,6 @@ def demonstration(data_dir: Path, port: int, tell: Tell) -> Iterator[Show]:
         show = Show(ground, supervisor, data_dir, procore, xero)
         tell(f"config    {show.load(schedules=False)} entries loaded from {data_dir / 'tieback.toml'}")
         yield show
-
-
-@contextmanager
-def _on_port(sandbox: Sandbox) -> Iterator[str]:
-    """Serve a pretend vendor from threads of this process; gives its address."""
-    web = server(sandbox, HOST, 0)
-    thread = threading.Thread(target=web.serve_forever, daemon=True)
-    thread.start()
-    try:
-        yield f"http://{HOST}:{web.server_port}"
-    finally:
-        web.shutdown()
-        web.server_close()
 
 
 def _clear(data_dir: Path) -> None:

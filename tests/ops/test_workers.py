@@ -17,7 +17,8 @@ from hub.dispatch import dispatch
 from hub.engine.start import start
 from hub.models import JobState, SyncJob, TenantStage, Trigger
 from integrations.base.limits import Quota, RedisStore, Window
-from tests.ops.worker import on_port, tenant_at, wait_until, worker
+from integrations.base.sandbox.server import served
+from tests.ops.worker import tenant_at, wait_until, worker
 from tests.toy.vendors import Shop, Vault
 
 pytestmark = [pytest.mark.services, pytest.mark.django_db(transaction=True)]
@@ -59,7 +60,7 @@ def ended(job: SyncJob) -> bool:
 
 def test_a_job_through_a_worker(broker: str, queue: str, shop: Shop, tmp_path: Path) -> None:
     vault = Vault()
-    with on_port(shop) as shop_url, on_port(vault) as vault_url, worker(broker, queue, tmp_path / "log"):
+    with served(shop) as shop_url, served(vault) as vault_url, worker(broker, queue, tmp_path / "log"):
         job = start(tenant_at(shop_url, vault_url), trigger=Trigger.PAGE).job
         assert dispatch(job)
         wait_until(lambda: ended(job), "the job ends")
@@ -72,7 +73,7 @@ def test_a_killed_workers_job_is_delivered_again_and_nothing_is_doubled(
 ) -> None:
     vault = Vault()
     vault.faults.add("delay", method="PUT", path="/papers", seconds=1.0)
-    with on_port(shop) as shop_url, on_port(vault) as vault_url:
+    with served(shop) as shop_url, served(vault) as vault_url:
         row = tenant_at(shop_url, vault_url)
         with worker(broker, queue, tmp_path / "first") as first:
             job = start(row, trigger=Trigger.PAGE).job

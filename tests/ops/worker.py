@@ -6,7 +6,6 @@ import os
 import signal
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -17,8 +16,6 @@ from django.conf import settings
 from django.db import connection
 
 from hub.models import Connection, TenantStage
-from integrations.base.sandbox.kernel import Sandbox
-from integrations.base.sandbox.server import server
 from tests.engine.world import make_customer, make_tenant
 
 
@@ -27,20 +24,6 @@ def wait_until(true: Callable[[], bool], what: str, seconds: float = 60.0) -> No
     while not true():
         assert time.monotonic() < deadline, f"{what}: not within {seconds:.0f} s"
         time.sleep(0.05)
-
-
-@contextmanager
-def on_port(sandbox: Sandbox) -> Iterator[str]:
-    """The sandbox's address."""
-    web = server(sandbox, "127.0.0.1", 0)
-    thread = threading.Thread(target=web.serve_forever, daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{web.server_port}"
-    finally:
-        web.shutdown()
-        thread.join()
-        web.server_close()
 
 
 def tenant_at(shop: str, vault: str) -> TenantStage:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
@@ -21,3 +24,17 @@ class _Handler(WSGIRequestHandler):
 def server(sandbox: Sandbox, host: str, port: int) -> BaseWSGIServer:
     """A threaded server, not yet running: call `serve_forever`, and `shutdown` from another thread."""
     return make_server(host, port, sandbox, threaded=True, request_handler=_Handler)
+
+
+@contextmanager
+def served(sandbox: Sandbox, host: str = "127.0.0.1", port: int = 0) -> Iterator[str]:
+    """Serve from threads of this process; gives the address. Port 0: any that is free."""
+    web = server(sandbox, host, port)
+    thread = threading.Thread(target=web.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"http://{host}:{web.server_port}"
+    finally:
+        web.shutdown()
+        thread.join()
+        web.server_close()
