@@ -34,6 +34,10 @@ class Environment(BaseSettings):
     email_url: str = ""
     email_from: str = "tieback@localhost"
     keep_calls_days: int = Field(30, ge=1)
+    call_seconds: float = Field(100.0, ge=1.0)  # a batch of fifty documents may take over a minute
+    lease_seconds: float = 240.0
+    tick_seconds: float = Field(15.0, ge=1.0)
+    first_pause_seconds: float = Field(20.0, ge=0.1)
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
     @field_validator("base_url")
@@ -88,6 +92,22 @@ class Environment(BaseSettings):
         if self.mode == "production" and self.broker_url.startswith("amqp") and not self.limits_url:
             raise ValueError("TIEBACK_LIMITS_URL is not set; with RabbitMQ as broker it must name a Redis or Valkey")
         return self
+
+    @model_validator(mode="after")
+    def _lease_outlasts_calls(self) -> Environment:
+        """A worker extends its lease between calls, so one that waits for a slow vendor must not lose it."""
+        shortest = 2 * sum(self.call_timeout)
+        if self.lease_seconds < shortest:
+            raise ValueError(
+                f"TIEBACK_LEASE_SECONDS must be at least {shortest:g}: twice as long as the longest call, "
+                "connecting included"
+            )
+        return self
+
+    @property
+    def call_timeout(self) -> tuple[float, float]:
+        """Seconds to wait for a vendor: for the connection, and for its answer."""
+        return min(10.0, self.call_seconds), self.call_seconds
 
     @property
     def keys(self) -> list[str]:

@@ -30,6 +30,10 @@ HUB_BASE_URL = ENV.base_url
 HUB_DATA_DIR = ENV.data_dir
 HUB_KEEP_CALLS_DAYS = ENV.keep_calls_days
 HUB_CUSTOM_HOSTS = ENV.hosts
+HUB_CALL_TIMEOUT = ENV.call_timeout
+HUB_LEASE_SECONDS = ENV.lease_seconds
+HUB_TICK_SECONDS = ENV.tick_seconds
+HUB_FIRST_PAUSE_SECONDS = ENV.first_pause_seconds
 # Any process of this data directory joins the broker that `manage.py up` has started there.
 BROKER = ENV.broker_url or running_url(ENV.data_dir)
 HUB_LIMITS_URL = ENV.limits_url or (BROKER if BROKER.startswith("redis") else "")
@@ -177,7 +181,7 @@ CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0.2}  # a click must not hang on a dead broker
 CELERY_BEAT_SCHEDULE = {
-    "Tieback: dispatch what is due": {"task": "hub.tasks.tick", "schedule": 15.0},
+    "Tieback: dispatch what is due": {"task": "hub.tasks.tick", "schedule": HUB_TICK_SECONDS},
     "Tieback: refresh cached lists": {"task": "hub.tasks.refresh_lists", "schedule": 86_400.0},
     "Tieback: delete old call records": {"task": "hub.tasks.prune", "schedule": 86_400.0},
 }

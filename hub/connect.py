@@ -50,6 +50,7 @@ def client_for(
         limiter=limiter,
         record=_recorder(connection, job),
         before_call=refuse_in_transaction,
+        timeout=settings.HUB_CALL_TIMEOUT,
         sleep=sleep,
     )
     return grant.vendor_spec.client(grant.place.api_url, connection.account_id, GrantKind(grant.kind), wiring)

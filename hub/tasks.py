@@ -18,7 +18,7 @@ from hub.models import OPEN_STATES, ApiCall, GrantState, JobState, SyncJob, Tena
 from hub.references import refresh
 
 log = logging.getLogger(__name__)
-STALE = timedelta(seconds=60)  # a queued job nobody took for this long is dispatched again
+STALE_TICKS = 4  # a queued job nobody took for this long is dispatched again
 
 
 @shared_task
@@ -53,8 +53,9 @@ def start_scheduled(row_id: int) -> None:
 def tick() -> int:
     """Dispatch what is due: queued jobs nobody took, waiting ones whose time has come, running ones left alone."""
     now = timezone.now()
-    queued = Q(state=JobState.QUEUED) & (Q(dispatched_at=None) | Q(dispatched_at__lt=now - STALE))
-    due = Q(state=JobState.WAITING, not_before__lte=now) & (Q(dispatched_at=None) | Q(dispatched_at__lt=now - STALE))
+    idle = Q(dispatched_at=None) | Q(dispatched_at__lt=now - timedelta(seconds=STALE_TICKS * settings.HUB_TICK_SECONDS))
+    queued = Q(state=JobState.QUEUED) & idle
+    due = Q(state=JobState.WAITING, not_before__lte=now) & idle
     orphaned = Q(state=JobState.RUNNING) & (Q(tenant_stage__lease_until=None) | Q(tenant_stage__lease_until__lt=now))
     ready = SyncJob.objects.filter(queued | due | orphaned).exclude(after__state__in=OPEN_STATES)
     return sum(dispatch(job) for job in ready.order_by("pk")[:200])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 import uuid
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -19,8 +20,18 @@ from integrations.base.errors import AuthBroken, Unavailable
 from integrations.base.vendor import GrantKind, Login
 
 MARGIN = timedelta(minutes=3)  # renew this long before the end
-CLAIM = timedelta(seconds=90)  # longer than the longest token call
-POLL, PATIENCE = 0.2, 100.0  # seconds between looks, and in all, while another worker refreshes
+LONGEST_WAIT = 60.0  # seconds for the answer of a login service
+POLL = 0.2  # seconds between looks while another worker refreshes
+
+
+def _timeout() -> tuple[float, float]:
+    connect, read = settings.HUB_CALL_TIMEOUT
+    return connect, min(read, LONGEST_WAIT)
+
+
+def _claim_time() -> timedelta:
+    """How long one worker may take to refresh: longer than the longest token call."""
+    return timedelta(seconds=1.25 * sum(_timeout()))
 
 
 def redirect_uri() -> str:
@@ -32,7 +43,7 @@ def app_of(grant: Grant) -> OAuthApp:
     login = Login(
         grant.place, GrantKind(grant.kind), grant.client_id, grant.secret.get("client_secret", ""), redirect_uri()
     )
-    return grant.vendor_spec.app(login)
+    return replace(grant.vendor_spec.app(login), timeout=_timeout())
 
 
 class GrantTokens:
@@ -57,7 +68,7 @@ class GrantTokens:
         return self._current(refused=refused)
 
     def _current(self, refused: str) -> str:
-        deadline = time.monotonic() + PATIENCE
+        deadline = time.monotonic() + 1.2 * _claim_time().total_seconds()
         while time.monotonic() < deadline:
             grant = Grant.objects.get(pk=self._id)
             if grant.state == GrantState.NEEDS_LOGIN:
@@ -85,7 +96,7 @@ class GrantTokens:
         now, owner = timezone.now(), uuid.uuid4().hex
         free = Q(refreshing_until=None) | Q(refreshing_until__lt=now)
         taken = Grant.objects.filter(free, pk=grant.pk, version=grant.version).update(
-            refreshing_by=owner, refreshing_until=now + CLAIM
+            refreshing_by=owner, refreshing_until=now + _claim_time()
         )
         return owner if taken else ""
 

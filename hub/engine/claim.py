@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, Q, QuerySet
 from django.utils import timezone
 
 from hub.models import OPEN_STATES, Connection, Gate, JobState, SyncJob, TenantStage
 
-LEASE = timedelta(seconds=240)  # longer than the longest single call (connect 10 s + read 100 s) twice over
+
+def _until() -> datetime:
+    """How long a worker has a stage without saying so again: longer than the longest call twice over (config.env)."""
+    return timezone.now() + timedelta(seconds=settings.HUB_LEASE_SECONDS)
 
 
 class LeaseLost(Exception):
@@ -35,7 +39,7 @@ class Lease:
     def beat(self) -> None:
         """Extend the lease. Raises LeaseLost, or Cancelled when a person asked for it."""
         wanted = SyncJob.objects.filter(pk=self.job_id, cancel_requested=True)
-        if self._mine().exclude(Exists(wanted)).update(lease_until=timezone.now() + LEASE):
+        if self._mine().exclude(Exists(wanted)).update(lease_until=_until()):
             return
         if wanted.exists() and self._mine().exists():
             raise Cancelled
@@ -43,7 +47,7 @@ class Lease:
 
     def check(self) -> None:
         """For use inside a settling transaction: raise LeaseLost, and so roll back, when the fence has moved."""
-        if not self._mine().update(lease_until=timezone.now() + LEASE):
+        if not self._mine().update(lease_until=_until()):
             raise LeaseLost
 
     def release(self) -> None:
@@ -83,7 +87,7 @@ def _take(job: SyncJob) -> Lease | None:
     free = Q(lease_until=None) | Q(lease_until__lt=now)
     fence = row.fence + 1
     taken = TenantStage.objects.filter(free, pk=row.pk, fence=row.fence).update(
-        lease_owner=owner, lease_until=now + LEASE, fence=fence
+        lease_owner=owner, lease_until=_until(), fence=fence
     )
     return Lease(row.pk, job.pk, owner, fence) if taken else None
 

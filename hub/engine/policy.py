@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.utils import timezone
 from pydantic import ValidationError
 
@@ -35,7 +36,7 @@ from .claim import Cancelled, Lease, LeaseLost
 
 log = logging.getLogger(__name__)
 MAX_TRIES = 8
-FIRST_PAUSE, LONGEST_PAUSE = 20.0, 1800.0  # seconds
+LONGEST_PAUSE = 1800.0  # seconds; the first one is set up by the environment
 
 
 @dataclass(frozen=True)
@@ -125,12 +126,13 @@ def _vendor_error(job: SyncJob, lease: Lease, error: VendorError) -> None:
         _end(job, lease, JobState.FAILED, code=verdict.code, error=error.message, fix=fix)
         return
     told = getattr(error, "retry_after", None)
-    pause = told if told is not None else min(FIRST_PAUSE * 2**job.tries, LONGEST_PAUSE)
+    pause = told if told is not None else min(settings.HUB_FIRST_PAUSE_SECONDS * 2**job.tries, LONGEST_PAUSE)
     _update(
         job,
         lease,
         state=JobState.WAITING,
         not_before=timezone.now() + timedelta(seconds=pause),
+        dispatched_at=None,  # when its time has come, the next tick asks a worker
         tries=job.tries + 1,
         error_code=verdict.code,
         error=error.message[:1000],

@@ -80,6 +80,7 @@ class OAuthApp:
     scopes: tuple[str, ...] = ()
     redirect_uri: str = ""
     secret_in_body: bool = False  # the vendor documents the client secret as a form field, not as basic auth
+    timeout: tuple[float, float] = TIMEOUT  # seconds: connect, read
 
     def authorization_url(self, state: str) -> str:
         session = OAuth2Session(self.client_id, redirect_uri=self.redirect_uri or None, scope=list(self.scopes) or None)
@@ -90,7 +91,7 @@ class OAuthApp:
         """Trade the code of the consent redirect for tokens. Raises AuthBroken, Unavailable."""
         return _exchange(
             lambda: self._session().fetch_token(
-                self.token_url, code=code, timeout=TIMEOUT, include_client_id=self.secret_in_body, **self._proof()
+                self.token_url, code=code, timeout=self.timeout, include_client_id=self.secret_in_body, **self._proof()
             )
         )
 
@@ -99,7 +100,7 @@ class OAuthApp:
         named: dict[str, Any] = {"client_id": self.client_id} if self.secret_in_body else {}
         return _exchange(
             lambda: self._session().refresh_token(
-                self.token_url, refresh_token=refresh_token, timeout=TIMEOUT, **named, **self._proof()
+                self.token_url, refresh_token=refresh_token, timeout=self.timeout, **named, **self._proof()
             )
         )
 
@@ -109,7 +110,7 @@ class OAuthApp:
         asked: dict[str, Any] = {"scope": " ".join(self.scopes)} if self.scopes else {}
         return _exchange(
             lambda: session.fetch_token(
-                self.token_url, timeout=TIMEOUT, include_client_id=self.secret_in_body, **asked, **self._proof()
+                self.token_url, timeout=self.timeout, include_client_id=self.secret_in_body, **asked, **self._proof()
             )
         )
 

@@ -24,7 +24,6 @@ from .errors import AuthBroken, BadReply, OutcomeUnknown, Throttled, TokenExpire
 from .limits import Limiter, MemoryStore, Quota
 from .transport import Bearer, never_left
 
-TIMEOUT = (10, 100)  # a batch of fifty documents may take over a minute (seconds: connect, read)
 USER_AGENT = "Tieback/1.0 (integration hub)"
 READ_TRIES = 3
 THROTTLE_TRIES = 4
@@ -93,6 +92,7 @@ class Wiring:
     limiter: Limiter = field(default_factory=lambda: Limiter(MemoryStore(), "", Quota(in_flight=99)))
     record: Callable[[Call], None] = lambda call: None
     before_call: Callable[[], None] = lambda: None
+    timeout: tuple[float, float] = (10, 100)  # seconds: connect, read; a batch of fifty may take over a minute
     sleep: Callable[[float], None] = time.sleep
 
 
@@ -223,7 +223,7 @@ class ApiClient:
                 data=request.content or request.body.encode() or None,
                 headers=headers,
                 auth=Bearer(token),
-                timeout=TIMEOUT,
+                timeout=self.wiring.timeout,
                 allow_redirects=False,  # a token must not follow a redirect to another host
             )
         except requests.RequestException as error:

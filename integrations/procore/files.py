@@ -14,7 +14,7 @@ import requests
 from ..base.errors import BadReply, Missing, Rejected, Unavailable
 from .client import ProcoreClient
 
-TIMEOUT = (10, 60)  # seconds: connect, read
+LONGEST_WAIT = 60.0  # seconds for an answer to begin
 MAX_HOPS = 3
 CHUNK = 65_536
 FILE_HOSTS = (".procore.com", ".amazonaws.com")
@@ -31,13 +31,18 @@ def download(client: ProcoreClient, url: str, limit: int) -> bytes:
     for _ in range(MAX_HOPS):
         _check_address(client, address)
         try:
-            with client.session.get(address, timeout=TIMEOUT, stream=True, allow_redirects=False) as response:
+            with client.session.get(address, timeout=_timeout(client), stream=True, allow_redirects=False) as response:
                 if not response.is_redirect:
                     return _content(response, limit)
                 address = urljoin(address, response.headers["Location"])
         except requests.RequestException as error:
             raise Unavailable("Procore's file host did not answer.") from error
     raise BadReply("Procore's file host leads from one address to the next.")
+
+
+def _timeout(client: ProcoreClient) -> tuple[float, float]:
+    connect, read = client.wiring.timeout
+    return connect, min(read, LONGEST_WAIT)
 
 
 def _check_address(client: ProcoreClient, address: str) -> None:

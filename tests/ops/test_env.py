@@ -47,6 +47,8 @@ WRONG = [
     ({"TIEBACK_BASE_URL": "tieback.example.com"}, "TIEBACK_BASE_URL: must be a web address"),
     ({"TIEBACK_BASE_URL": "http://tieback.example.com"}, "TIEBACK_BASE_URL: must use https://"),
     ({"TIEBACK_KEEP_CALLS_DAYS": "0"}, "TIEBACK_KEEP_CALLS_DAYS: "),
+    ({"TIEBACK_LEASE_SECONDS": "200"}, "TIEBACK_LEASE_SECONDS must be at least 220: twice as long as the longest call"),
+    ({"TIEBACK_CALL_SECONDS": "0"}, "TIEBACK_CALL_SECONDS: "),
     ({"TIEBACK_LOG_LEVEL": "LOUD"}, "TIEBACK_LOG_LEVEL: "),
     ({"TIEBACK_TIME_ZONE": "Mars/Base"}, "TIEBACK_TIME_ZONE: is not a time zone"),
     ({"DATABASE_URL": "sage://somewhere"}, "DATABASE_URL: is not a database address"),
