@@ -69,10 +69,11 @@ class Page:
 class Payload:
     """What a source record should look like in the target.
 
-    `body` is compared (hash, diff) with what was sent last. `reference` finds the document again when an answer was
-    lost: deterministic, and unique among the target's records of this kind. `target_id` names an existing, unlinked
-    target record that is the same thing, `evidence` says why we think so, and `current` is its present content in the
-    shape of `body` (None: not known or not whole, so it is written). `linked_only`: tie to `target_id` and never write.
+    `body` is compared (hash, diff) with what was sent last. `current` is the target record's present content in the
+    shape of `body` (None: not known or not whole): where it is equal, nothing is written and the record only noted.
+    `reference` finds the document again when an answer was lost: deterministic, and unique among the target's records
+    of this kind. `target_id` names an existing, unlinked target record that is the same thing, and `evidence` says why
+    we think so. `linked_only`: tie to `target_id` and never write.
     """
 
     body: Mapping[str, Any]

@@ -128,6 +128,8 @@ def _compare(record: Record, payload: Payload, link: LinkedEntity | None, run: R
         if payload.linked_only or wanted == link.sent_hash:
             row = ledger.row(run, record, RecordOutcome.UNCHANGED, payload=payload, target_id=link.target_id)
             return Plan(record, row)
+        if payload.current is not None and body_hash(payload.current) == wanted:
+            return _as_it_should_be(record, payload, link, run)
         return _write(record, payload, run, RecordOutcome.UPDATED, Action.UPDATE, link.target_id, link.sent)
     if not payload.target_id:
         return _write(record, payload, run, RecordOutcome.CREATED, Action.CREATE, "", {})
@@ -137,6 +139,15 @@ def _compare(record: Record, payload: Payload, link: LinkedEntity | None, run: R
     if payload.linked_only or (payload.current is not None and body_hash(payload.current) == wanted):
         return _match(record, payload, run)
     return _write(record, payload, run, RecordOutcome.MATCHED, Action.UPDATE, payload.target_id, payload.current or {})
+
+
+def _as_it_should_be(record: Record, payload: Payload, link: LinkedEntity, run: Run) -> Plan:
+    """Nothing is written at a vendor by this, so it waits for no approval. Only what was sent last is not what we
+    remember: a backup was restored, or somebody has entered the same change by hand."""
+    message = f"{run.names[1]} already holds it as it should be."
+    row = ledger.row(run, record, RecordOutcome.UNCHANGED, payload=payload, target_id=link.target_id, message=message)
+    sent = storable(payload.body)
+    return Plan(record, row, link=ledger.link(run, record, link.target_id, sent, payload.reference, link.evidence))
 
 
 def _match(record: Record, payload: Payload, run: Run) -> Plan:

@@ -110,8 +110,9 @@ def store_intent(
 
 
 def _key(run: Run, request: Request, attempt: int) -> str:
-    """Keys are shared by a vendor's whole application: tenant, stage, account and body are in it, and the number of
-    the lease, so that a body which is sent again on purpose has a new one."""
+    """Keys are shared by a vendor's whole application: tenant, stage, account and body are in it, and the name of the
+    lease, so that a body which is sent again on purpose has a new one. Not its number: that goes back when a backup is
+    restored, and a key used twice makes the vendor repeat an old answer instead of doing what it is asked."""
     _, target = run.row.connections
     parts = (
         run.row.tenant_id,
@@ -120,7 +121,7 @@ def _key(run: Run, request: Request, attempt: int) -> str:
         request.method,
         request.path,
         request.body,
-        run.lease.fence,
+        run.lease.owner,
         attempt,
     )
     return "tieback-" + hashlib.sha256(canonical(list(map(str, parts))).encode()).hexdigest()

@@ -11,11 +11,12 @@ from typing import Any
 
 from hub.engine.hashing import body_hash, diff
 from hub.stage import Known, LinkView, Payload
-from integrations.xero.drafts import AUTHORISED
+from integrations.xero.bills import Bill
+from integrations.xero.drafts import AUTHORISED, DRAFT, SUBMITTED
 
 from .bill_body import Header, body, figures
 from .bill_survey import BillSurvey, Document, candidates, closed, settled
-from .bill_writer import edits
+from .bill_writer import edits, same_amounts, stands
 from .claim_reader import Claim
 from .due_dates import due_by_terms
 from .faults import Fault
@@ -36,7 +37,23 @@ def compared(claim: Claim, kind: str, lines: Sequence[Mapping[str, Any]], link: 
     if claim.contact_id not in (sent["contact"], document.contact.contact_id):
         raise Fault("vendor_changed", document=kind, contact=document.contact.name, vendor=claim.vendor)
     wanted = body(claim, _header(claim, kind, sent, survey, known.settings), lines)
+    if stands(wanted, document, survey):
+        return Payload(wanted, claim.key, current=wanted)
     return _settled(claim, wanted, sent, document, survey)
+
+
+def found(claim: Claim, wanted: dict[str, Any], document: Document, survey: BillSurvey) -> Payload:
+    """A claim that is not linked, and the document that was made of it once: its link was lost. What differs cannot be
+    told from what somebody has edited; so a draft gets the claim's amounts, and what was approved is a person's."""
+    said = f"A {wanted['kind']} with its number, vendor and reference is in Xero already."
+    edited = edits(wanted, document, survey)
+    warnings = tuple(f"It is different in Xero: {sentence}" for sentence in edited)
+    target = document.invoice_id if isinstance(document, Bill) else document.credit_note_id
+    if same_amounts(wanted, document):
+        return Payload(wanted, claim.key, target, said, linked_only=True, warnings=warnings)
+    if document.status not in (DRAFT, SUBMITTED) or survey.books.locked(document.date):
+        raise Fault("twin_differs", document=wanted["kind"], status=document.status, edits=" ".join(edited))
+    return Payload(wanted, claim.key, target, said, warnings=warnings)
 
 
 def _header(claim: Claim, kind: str, sent: Mapping[str, Any], survey: BillSurvey, settings: Settings) -> Header:

@@ -9,12 +9,13 @@ from decimal import Decimal
 from hub.stage import Record
 from integrations.xero.bills import Bill, bills_by_ids, bills_by_numbers
 from integrations.xero.client import XeroClient
-from integrations.xero.credit_notes import CreditNote, credit_note
+from integrations.xero.credit_notes import CreditNote, credit_note, credit_notes_numbered
 from integrations.xero.records import Contact
 
 from . import names
 from .books import Books, BooksKeeper
 from .claim_reader import Claim
+from .claim_settings import NegativeClaims
 from .settings import Settings
 from .sites import readable
 
@@ -49,13 +50,14 @@ def candidates(claim: Claim, settings: Settings) -> list[str]:
 @dataclass
 class BillSurvey:
     """`documents` are the linked ones, by id; `numbered` every living bill by (contact, folded number); `given` the
-    numbers of new claims by their ids, each used once by its vendor."""
+    numbers of new claims by their ids, each used once by its vendor; `notes` credit notes by their number."""
 
     books: Books
     documents: dict[str, Document] = field(default_factory=dict)
     numbered: dict[tuple[str, str], list[Bill]] = field(default_factory=dict)
     contacts: Mapping[str, Contact] = field(default_factory=dict)
     given: dict[int, str] = field(default_factory=dict)
+    notes: dict[str, list[CreditNote]] = field(default_factory=dict)
 
     def bills_of(self, contact_id: str, number: str) -> Sequence[Bill]:
         return self.numbered.get((contact_id, names.fold(number)), ())
@@ -86,7 +88,14 @@ class BillSurveyor:
         by_terms = (claim for claim in wanted if claim.due is None)
         survey.contacts = self._keeper.contacts(claim.contact_id for claim in (*new, *by_terms))
         self._numbers(new, survey)
+        if self._settings.negative_claims is NegativeClaims.CREDIT_NOTE:
+            survey.notes = self._notes(claim for claim in new if (claim.payment_due or 0) < 0)
         return survey
+
+    def _notes(self, claims: Iterable[Claim]) -> dict[str, list[CreditNote]]:
+        """Negative claims are few: a call each."""
+        numbers = dict.fromkeys(candidates(claim, self._settings)[0] for claim in claims)
+        return {number: credit_notes_numbered(self._client, number) for number in numbers}
 
     def _documents(self, ids: Sequence[str]) -> dict[str, Document]:
         found: dict[str, Document] = {bill.invoice_id: bill for bill in bills_by_ids(self._client, ids)}

@@ -49,6 +49,7 @@ class BillWriter:
         survey = self._surveyor.survey(records, unlinked)
         self._documents = survey.documents
         self._notes.update(one for one, document in survey.documents.items() if isinstance(document, CreditNote))
+        self._notes.update(note.credit_note_id for notes in survey.notes.values() for note in notes)
         return survey
 
     def batches(self, changes: Sequence[Change]) -> Iterable[Sequence[Change]]:
@@ -128,6 +129,17 @@ def edits(sent: Mapping[str, Any], document: Document, survey: BillSurvey) -> li
         if mine != theirs:
             told.append(f"The {what} is now {theirs} instead of {mine}.")
     return told
+
+
+def stands(wanted: Mapping[str, Any], document: Document, survey: BillSurvey) -> bool:
+    """Whether a document is already as it should be."""
+    due = str(document.due_date) if isinstance(document, Bill) else wanted["due"]
+    return due == wanted["due"] and not edits(wanted, document, survey)
+
+
+def same_amounts(wanted: Mapping[str, Any], document: Document) -> bool:
+    amounts = [Decimal(str(line["amount"])) for line in wanted["lines"]]
+    return amounts == [row.unit_amount for row in document.line_items]
 
 
 def _is_credit(change: Change) -> bool:

@@ -14,6 +14,12 @@ _UNREADABLE = ProblemKind(
 
 # What any document for a vendor and its cost codes can lack.
 DOCUMENTS = (
+    ProblemKind(
+        "twin_differs",
+        "In Xero already, with other amounts",
+        "Xero has a {document} ({status}) with this number, vendor and reference, but other amounts: {edits}",
+        "Correct the one that is wrong, or end the {document} in Xero; then retry it.",
+    ),
     _UNREADABLE,
     ProblemKind(
         "project_not_linked",

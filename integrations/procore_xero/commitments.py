@@ -11,7 +11,7 @@ from hub.engine.hashing import body_hash
 from hub.stage import Direction, KeyField, Known, LinkView, Mapped, Payload, Problem, ReadContext, Record, Skip, Stage
 from integrations.base.client import ApiClient
 from integrations.xero.documents import silent_changes
-from integrations.xero.drafts import DELETED
+from integrations.xero.drafts import DELETED, DRAFT, SUBMITTED
 from integrations.xero.purchase_orders import PurchaseOrder
 
 from . import claim_problems
@@ -89,8 +89,19 @@ def _purchase_order(order: Order, known: Known) -> Mapped:
         return Payload(wanted, order.key)
     if (theirs.reference, theirs.contact.contact_id) != (order.key, order.contact_id):
         raise Fault("order_number_taken", number=wanted["number"], contact=theirs.contact.name)
+    return _found(order, wanted, theirs, survey)
+
+
+def _found(order: Order, wanted: dict[str, Any], theirs: PurchaseOrder, survey: OrderSurvey) -> Payload:
+    """The order that was made of this commitment once: its link was lost. A draft gets the commitment's amounts."""
     said = "A purchase order with its number, vendor and reference is in Xero already."
-    return Payload(wanted, order.key, theirs.purchase_order_id, said, linked_only=True)
+    edited = _edits(wanted, theirs, survey)
+    warnings = tuple(f"It is different in Xero: {sentence}" for sentence in edited)
+    if [amount for _, amount in _amounts(wanted)] == [line.unit_amount for line in theirs.line_items]:
+        return Payload(wanted, order.key, theirs.purchase_order_id, said, linked_only=True, warnings=warnings)
+    if theirs.status not in (DRAFT, SUBMITTED):
+        raise Fault("twin_differs", document="purchase order", status=theirs.status, edits=" ".join(edited))
+    return Payload(wanted, order.key, theirs.purchase_order_id, said, warnings=warnings)
 
 
 def _lines(order: Order, coder: Coder) -> list[dict[str, Any]]:
@@ -135,6 +146,8 @@ def _compared(order: Order, lines: list[dict[str, Any]], link: LinkView, survey:
     if order.contact_id not in (sent["contact"], theirs.contact.contact_id):
         raise Fault("order_vendor_changed", contact=theirs.contact.name, vendor=order.vendor)
     wanted = _body(order, sent["contact"], sent["number"], sent["status"], lines)
+    if _stands(wanted, theirs, survey):
+        return Payload(wanted, order.key, current=wanted)
     edited = _edits(sent, theirs, survey)
     if body_hash(wanted) == body_hash(sent) or (
         _amounts(wanted) == _amounts(sent) and (edited or theirs.status == BILLED)
@@ -146,6 +159,11 @@ def _compared(order: Order, lines: list[dict[str, Any]], link: LinkView, survey:
     if edited:
         raise Fault("order_edited", edits=" ".join(edited), **totals)
     return Payload(wanted, order.key)
+
+
+def _stands(wanted: Mapping[str, Any], theirs: PurchaseOrder, survey: OrderSurvey) -> bool:
+    dates = (str(theirs.date), str(theirs.delivery_date or ""))
+    return dates == (wanted["date"], wanted["delivery"]) and not _edits(wanted, theirs, survey)
 
 
 def _edits(sent: Mapping[str, Any], theirs: PurchaseOrder, survey: OrderSurvey) -> list[str]:

@@ -196,6 +196,8 @@ def _told(reply: Reply, sent: Sequence[Sequence[Update]]) -> list[list[SyncResul
 
 def _outcome(change: Change, results: Sequence[SyncResult]) -> Outcome:
     messages = tuple(dict.fromkeys(message for result in results for message in result.messages))
+    if messages and change.body.get("removed") and _code(messages) == "twin_deleted":
+        return Outcome(change.source_id, Fate.DONE, change.target_id)
     if messages:
         return Outcome(change.source_id, Fate.REJECTED, messages=messages, code=_code(messages))
     made = results[-1].id

@@ -133,7 +133,8 @@ def _linked(option_id: str, sent: Mapping[str, object], body: dict[str, str], su
         return Problem("twin_deleted")
     drifted = option.name != sent.get("name", option.name) and body["name"] == sent.get("name")
     said = f"It was renamed in Xero to “{option.name}”, which is left as it is until the name changes in Procore."
-    return Payload(body, body["name"], warnings=(said,) if drifted else ())
+    current = {"name": option.name, "status": option.status}
+    return Payload(body, body["name"], current=current, warnings=(said,) if drifted else ())
 
 
 def _unlinked(wish: Wish, body: dict[str, str], known: Known) -> Mapped:

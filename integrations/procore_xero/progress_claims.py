@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -14,7 +14,7 @@ from . import bill_changes, claim_problems
 from .amounts import Amount, adds_up, claim_amounts, payable
 from .bill_actions import VOID
 from .bill_body import BILL, CREDIT_NOTE, Header, body, coded_lines
-from .bill_survey import BillSurvey, candidates
+from .bill_survey import BillSurvey, Document, candidates
 from .bill_view import view
 from .bill_writer import BillWriter, is_ours
 from .books import usable_contact
@@ -167,17 +167,9 @@ def _number(claim: Claim, kind: str, survey: BillSurvey, settings: Settings) -> 
 
 def _new(claim: Claim, wanted: dict[str, Any], warnings: list[str], survey: BillSurvey) -> Payload:
     """A new document, or the one that is in Xero already under this very reference."""
-    for bill in survey.bills_of(claim.contact_id, wanted["number"]):
-        if wanted["kind"] == BILL and is_ours(wanted, bill):
-            said = "A bill with its number, vendor and reference is in Xero already."
-            return Payload(
-                wanted, claim.key, bill.invoice_id, said, linked_only=True, warnings=tuple(_differs(bill, wanted))
-            )
+    bills = survey.bills_of(claim.contact_id, wanted["number"])
+    twins: Sequence[Document] = bills if wanted["kind"] == BILL else survey.notes.get(wanted["number"], ())
+    for document in twins:
+        if is_ours(wanted, document):
+            return bill_changes.found(claim, wanted, document, survey)
     return Payload(wanted, claim.key, warnings=tuple(warnings))
-
-
-def _differs(bill: Any, wanted: dict[str, Any]) -> list[str]:
-    total = sum((line["amount"] for line in wanted["lines"]), Decimal(0))
-    if bill.sub_total == total:
-        return []
-    return [f"The bill in Xero comes to {bill.sub_total:,.2f} before tax, the claim to {total:,.2f}."]

@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Annotated, Any
 
 from ..base.client import ApiClient, Request
+from ..base.errors import Rejected
 from .bills import EXACT
 from .documents import Amount, Day, Document, Many, One
 from .drafts import DELETED, VOIDED
@@ -59,9 +60,12 @@ def credit_note(client: ApiClient, note_id: str) -> CreditNote | None:
 
 
 def credit_notes_numbered(client: ApiClient, number: str) -> list[CreditNote]:
-    """The supplier credit notes with exactly this number; numbers are not unique. Raises Rejected for one with a
-    double quote or a backslash."""
-    condition = f"{IS_SUPPLIER_CREDIT} AND CreditNoteNumber=={quoted(number)}"
+    """The supplier credit notes with exactly this number; numbers are not unique. One that no filter can hold is
+    looked for among all."""
+    try:
+        condition = f"{IS_SUPPLIER_CREDIT} AND CreditNoteNumber=={quoted(number)}"
+    except Rejected:
+        condition = IS_SUPPLIER_CREDIT
     return [note for note in CREDIT_NOTES.matching(client, condition) if note.credit_note_number == number]
 
 
