@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -49,9 +50,11 @@ def database_url() -> str:
 
 
 class Worker:
-    """`celery worker` on a queue of its own."""
+    """`celery worker` on a queue of its own. `program` is the module that starts it; `name` tells several apart."""
 
-    def __init__(self, broker_url: str, queue: str, log: Path) -> None:
+    def __init__(
+        self, broker_url: str, queue: str, log: Path, *, threads: int = 2, program: str = "celery", name: str = ""
+    ) -> None:
         self.log = log
         environment = {
             **os.environ,
@@ -64,7 +67,7 @@ class Worker:
             "--pool",
             "threads",
             "--concurrency",
-            "2",
+            str(threads),
             "--without-gossip",
             "--without-mingle",
             "--loglevel",
@@ -72,7 +75,17 @@ class Worker:
         ]
         with log.open("ab") as output:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "celery", "-A", "config", "worker", "--hostname", f"{queue}@%h", *options],
+                [
+                    sys.executable,
+                    "-m",
+                    program,
+                    "-A",
+                    "config",
+                    "worker",
+                    "--hostname",
+                    f"{name or queue}@%h",
+                    *options,
+                ],
                 env=environment,
                 cwd=settings.ROOT,
                 stdout=output,
@@ -92,8 +105,8 @@ class Worker:
 
 
 @contextmanager
-def worker(broker_url: str, queue: str, log: Path) -> Iterator[Worker]:
-    one = Worker(broker_url, queue, log)
+def worker(broker_url: str, queue: str, log: Path, **how: Any) -> Iterator[Worker]:
+    one = Worker(broker_url, queue, log, **how)
     try:
         yield one
     finally:
