@@ -14,12 +14,12 @@ from decimal import Decimal
 from typing import Any
 
 from hub.models import Connection, Customer, Grant, Tenant
+from integrations.base.sandbox.server import served
 from integrations.procore.sandbox import Company, Division, ProcoreSandbox
 from integrations.procore.sandbox.claims import Claim
 from integrations.procore.sandbox.project import Project
 from integrations.xero.sandbox import Contact, Organisation, XeroSandbox, journal_line, line
 from integrations.xero.sandbox import Switches as XeroSwitches
-from tests.ops.worker import on_port
 
 BACK = "https://hub.example/back"
 CODES = {"03-310": "Concrete", "05-120": "Steel"}
@@ -81,7 +81,7 @@ def crowd(name: str) -> Iterator[Crowd]:
     procore = ProcoreSandbox(spike=MANY, hourly=MANY)
     xero = XeroSandbox(switches=XeroSwitches(minute_limit=MANY, day_limit=MANY))
     with ExitStack() as stack:
-        urls = stack.enter_context(on_port(procore)), stack.enter_context(on_port(xero))
+        urls = stack.enter_context(served(procore)), stack.enter_context(served(xero))
         procore.world.files_url = urls[0]
         found = Crowd(procore, xero, urls)
         _harbour_lane(found, name)
