@@ -17,7 +17,7 @@ DATABASE_URL_TESTS ?= $(or $(DATABASE_URL),postgres://postgres@127.0.0.1:5432/ti
 REDIS_URL_TESTS ?= $(or $(TIEBACK_TEST_REDIS_URL),redis://127.0.0.1:6379/9)
 RABBITMQ_URL_TESTS ?= $(or $(TIEBACK_TEST_RABBITMQ_URL),amqp://guest:guest@127.0.0.1:5672//)
 
-.PHONY: help demo up test check test-services test-browser keys format lock
+.PHONY: help demo up test fuzz check test-services test-browser keys format lock
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -27,6 +27,10 @@ demo: $(RUNTIME) ## two pretend vendors, two fictional customers, everything run
 
 up: $(RUNTIME) ## Tieback on this machine with an empty database, until Ctrl-C
 	@$(MANAGE) up
+
+fuzz: $(DEVELOPMENT) ## PAYLOADS bad answers of both vendors from SEED on, and what became of the runs (ONE=1: only that seed)
+	@mkdir -p var && rm -f var/fuzz.txt; REPORT=$(CURDIR)/var/fuzz.txt PAYLOADS=$(or $(PAYLOADS),20000) SEED=$(or $(SEED),1) \
+	  $(PYTEST) tests/fuzz; status=$$?; sort var/fuzz.txt; exit $$status
 
 keys: $(RUNTIME) ## print fresh values for TIEBACK_SECRET_KEY and TIEBACK_FIELD_KEYS
 	@echo "TIEBACK_SECRET_KEY=$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(60))')"

@@ -7,6 +7,8 @@ import logging
 import re
 from typing import Any
 
+from integrations.base.parsing import storable
+
 MASK = "•••"
 SECRET_KEYS = re.compile(
     r"(token|secret|password|authorization|api_?key|client_?id$|assertion|^code$|bankaccount|signature)", re.I
@@ -17,17 +19,20 @@ SECRET_TEXT = re.compile(
     re.I,
 )
 BODY_LIMIT = 20_000
+READ_LIMIT = 5_000_000  # characters; what is longer is cut before it is looked through
 
 
 def redact_text(text: str) -> str:
-    """Free text with tokens and passwords masked."""
-    return SECRET_TEXT.sub(lambda match: match.group(1) + MASK, text)
+    """Free text with tokens and passwords masked, and nothing in it that a database cannot keep."""
+    return storable(SECRET_TEXT.sub(lambda match: match.group(1) + MASK, text))
 
 
 def redact_body(text: str) -> str:
     """A request's or answer's body for the call log: secrets masked, at most BODY_LIMIT characters."""
+    if len(text) > READ_LIMIT:
+        return redact_text(text[:BODY_LIMIT]) + f" … ({len(text):,} characters)"
     try:
-        body = json.dumps(_redact(json.loads(text)), ensure_ascii=False)
+        body = storable(json.dumps(_redact(json.loads(text)), ensure_ascii=False))
     except (ValueError, RecursionError):
         body = redact_text(text)
     return body if len(body) <= BODY_LIMIT else body[:BODY_LIMIT] + f" … ({len(body):,} characters)"

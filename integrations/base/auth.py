@@ -6,6 +6,7 @@ sure that only one worker refreshes them, is the hub's job (`hub.tokens`).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -19,6 +20,10 @@ from requests_oauthlib import OAuth2Session
 from .errors import AuthBroken, Unavailable
 
 TIMEOUT = (10, 60)
+
+
+LONGEST_LIFE = 10 * 365 * 86_400  # seconds, of an access token
+LONGEST_TOKEN = 20_000  # characters; those of Xero have some 1,500
 
 
 class TokenSource(Protocol):
@@ -55,18 +60,28 @@ class TokenSet:
 
     @classmethod
     def from_answer(cls, answer: dict[str, Any], now: datetime) -> TokenSet:
+        """Raises Unavailable for an answer whose tokens cannot be used, or not be kept."""
         try:
-            lifetime = int(answer.get("expires_in", 0))
-            access = str(answer["access_token"])
-        except (KeyError, TypeError, ValueError) as error:
+            lifetime = min(max(0, int(answer.get("expires_in", 0))), LONGEST_LIFE)
+            access, refresh = _token(answer["access_token"]), _token(answer.get("refresh_token") or "")
+        except (KeyError, TypeError, ValueError, OverflowError) as error:
             raise Unavailable("The login service gave an answer without a usable token.") from error
+        if not access:
+            raise Unavailable("The login service gave an answer without a usable token.")
         scope = answer.get("scope", "")
         return cls(
             access_token=access,
             expires_at=now + timedelta(seconds=lifetime),
-            refresh_token=str(answer.get("refresh_token") or ""),
-            scope=" ".join(scope) if isinstance(scope, list) else str(scope or ""),
+            refresh_token=refresh,
+            scope=" ".join(map(str, scope)) if isinstance(scope, list) else str(scope or ""),
         )
+
+
+def _token(value: object) -> str:
+    """https://www.rfc-editor.org/rfc/rfc6749#appendix-A.12 : visible ASCII, so that it fits into a header."""
+    if not isinstance(value, str) or not re.fullmatch(r"[\x20-\x7e]*", value) or len(value) > LONGEST_TOKEN:
+        raise ValueError("not a token")
+    return value
 
 
 @dataclass(frozen=True)
@@ -135,14 +150,17 @@ def _exchange(call: Callable[[], dict[str, Any]]) -> TokenSet:
     try:
         return TokenSet.from_answer(dict(call()), datetime.now(UTC))
     except OAuth2Error as error:
-        if error.error in ("server_error", "temporarily_unavailable", "missing_token"):
-            raise Unavailable(f"The login service could not answer: {error.error}.") from error
+        code = error.error if isinstance(error.error, str) else ""
+        if code in ("server_error", "temporarily_unavailable", "missing_token"):
+            raise Unavailable(f"The login service could not answer: {code}.") from error
+        if not re.fullmatch("[A-Za-z_]{0,60}", code):
+            raise Unavailable("The login service gave an answer that cannot be read.") from error
         raise AuthBroken(
-            f"The login was refused ({error.error or 'unknown reason'}). "
-            "Check the client id and secret, or connect again.",
+            f"The login was refused ({code or 'unknown reason'}). Check the client id and secret, or connect again.",
             status=getattr(error, "status_code", None),
         ) from error
     except requests.RequestException as error:
         raise Unavailable(f"The login service could not be reached ({type(error).__name__}).") from error
-    except ValueError as error:
+    except (ValueError, TypeError, AttributeError, LookupError, ArithmeticError, RecursionError) as error:
+        # oauthlib takes an answer for an object with fields of the right types
         raise Unavailable("The login service gave an answer that cannot be read.") from error

@@ -6,15 +6,13 @@ may have been executed; reads are.
 
 from __future__ import annotations
 
-import json
 import random
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from decimal import Decimal
 from email.utils import parsedate_to_datetime
-from typing import Any, NoReturn
+from typing import Any
 
 import requests
 from requests.structures import CaseInsensitiveDict
@@ -22,10 +20,13 @@ from requests.structures import CaseInsensitiveDict
 from .auth import StaticToken, TokenSource
 from .errors import AuthBroken, BadReply, OutcomeUnknown, Throttled, TokenExpired, Unavailable, VendorError
 from .limits import Limiter, MemoryStore, Quota
+from .parsing import MAX_BYTES, TooLarge, body_of, seconds
+from .parsing import parse_json as parse_json
 from .transport import Bearer, never_left
 
 USER_AGENT = "Tieback/1.0 (integration hub)"
 READ_TRIES = 3
+LONGEST_WAIT = 90_000.0  # seconds, a day and a little: no quota of any vendor takes longer
 THROTTLE_TRIES = 4
 
 
@@ -54,21 +55,19 @@ class Reply:
     text: str
     data: Any
     readable: bool
+    whole: bool = True  # False: it was too large and is not read
 
     @property
     def date(self) -> datetime | None:
         """The server's clock."""
         try:
             return parsedate_to_datetime(self.headers["Date"]).astimezone(UTC)
-        except (KeyError, TypeError, ValueError):
+        except (KeyError, TypeError, ValueError, OverflowError):
             return None
 
     @property
     def retry_after(self) -> float | None:
-        try:
-            return max(0.0, float(self.headers["Retry-After"]))
-        except (KeyError, ValueError):
-            return None
+        return seconds(self.headers.get("Retry-After"), LONGEST_WAIT)
 
 
 @dataclass(frozen=True)
@@ -94,18 +93,6 @@ class Wiring:
     before_call: Callable[[], None] = lambda: None
     timeout: tuple[float, float] = (10, 100)  # seconds: connect, read; a batch of fifty may take over a minute
     sleep: Callable[[float], None] = time.sleep
-
-
-def parse_json(text: str) -> Any:
-    """JSON with exact fractions. Raises ValueError for anything else, NaN and absurd nesting included."""
-    try:
-        return json.loads(text, parse_float=Decimal, parse_constant=_refuse_constant)
-    except RecursionError as error:
-        raise ValueError("nested too deeply") from error
-
-
-def _refuse_constant(name: str) -> NoReturn:
-    raise ValueError(f"{name} is not a JSON number")
 
 
 class ApiClient:
@@ -216,7 +203,7 @@ class ApiClient:
         if request.body or request.content:
             headers["Content-Type"] = request.content_type
         try:
-            response = self.session.request(
+            with self.session.request(
                 request.method,
                 self.base_url + request.path,
                 params=dict(request.params),
@@ -225,14 +212,18 @@ class ApiClient:
                 auth=Bearer(token),
                 timeout=self.wiring.timeout,
                 allow_redirects=False,  # a token must not follow a redirect to another host
-            )
+                stream=True,
+            ) as response:
+                return self._reply(response)
         except requests.RequestException as error:
             raise self._network_error(request, error) from error
-        return self._reply(response)
 
     @staticmethod
     def _reply(response: requests.Response) -> Reply:
-        text = response.content.decode("utf-8", "replace")
+        try:
+            text = body_of(response).decode("utf-8", "replace")
+        except TooLarge:
+            return Reply(response.status_code, response.headers, "", None, readable=False, whole=False)
         try:
             data, readable = (parse_json(text), True) if text.strip() else (None, not text)
         except ValueError:
@@ -279,6 +270,8 @@ class ApiClient:
 
     def _unreadable(self, request: Request, reply: Reply) -> VendorError:
         kind = "a web page" if "<html" in reply.text[:500].lower() else "something that is not valid JSON"
+        if not reply.whole:
+            kind = f"more than {MAX_BYTES // 1_000_000} MB"
         if request.writes:
             unknown = f"{self.vendor} answered a write with {kind}; whether it was carried out is not known yet."
             return OutcomeUnknown(unknown, status=reply.status)

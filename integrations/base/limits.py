@@ -219,6 +219,7 @@ class Limiter:
         self.store.block(self.scope, seconds, window)
 
     def learn(self, name: str, calls: int) -> None:
-        """The vendor has told the true size of a window: count against that from now on."""
+        """The vendor has told the true size of a window: count against that from now on. None is empty for good."""
+        calls = max(1, calls)
         windows = tuple(replace(w, calls=calls) if w.name == name else w for w in self.quota.windows)
         self.quota = replace(self.quota, windows=windows)

@@ -94,8 +94,8 @@ class _Answer:
 
     def __post_init__(self) -> None:
         for entity in self.entities:
-            self.by_id[entity.get("id")] = entity
-            self.by_origin[entity.get("origin_id")] = entity
+            self.by_id[_key(entity.get("id"))] = entity
+            self.by_origin[_key(entity.get("origin_id"))] = entity
 
     def result(self, update: Mapping[str, Any]) -> SyncResult:
         refused = next((e for e in self.errors if _echoes(e, update)), None)
@@ -113,9 +113,14 @@ class _Answer:
         if entity is None:
             return SyncResult()
         identifier = entity.get("id")
-        if not isinstance(identifier, int) or isinstance(identifier, bool):
+        if not isinstance(identifier, int) or isinstance(identifier, bool) or abs(identifier) >= 2**63:
             raise BadReply("Procore's sync answer holds a record without a number as its id.")
         return SyncResult(identifier, entity)
+
+
+def _key(value: Any) -> Any:
+    """An id or outside key to look up by; None for what is neither."""
+    return value if isinstance(value, int | str) else None
 
 
 def _echoes(error: Mapping[str, Any], update: Mapping[str, Any]) -> bool:

@@ -25,6 +25,7 @@ from ..base.errors import (
     Unavailable,
     VendorError,
 )
+from ..base.parsing import count
 from ..base.vendor import GrantKind
 from .answers import error_messages
 
@@ -61,9 +62,9 @@ class RateWindow:
     @classmethod
     def of(cls, reply: Reply) -> RateWindow | None:
         """None when the headers are missing or make no sense."""
-        try:
-            limit, remaining, reset = (int(reply.headers[f"X-Rate-Limit-{n}"]) for n in ("Limit", "Remaining", "Reset"))
-        except (KeyError, ValueError):
+        told = [count(reply.headers.get(f"X-Rate-Limit-{n}"), 10**10) for n in ("Limit", "Remaining", "Reset")]
+        limit, remaining, reset = told
+        if not limit or remaining is None or reset is None:
             return None
         now = (reply.date or datetime.now(UTC)).timestamp()
         seconds = min(max(0.0, reset - now), HOUR_SECONDS)

@@ -70,7 +70,11 @@ def _by_record(data: Any, name: str) -> Records:
     rows = data.get(name) if isinstance(data, Mapping) else None
     if not isinstance(rows, list) or not all(isinstance(row, Mapping) for row in rows):
         raise BadReply(f"Procore's answer to outside keys holds no list of {name}.")
-    return {(row.get("item_type"), row.get("item_id")): row for row in rows}
+    return {(_key(row.get("item_type")), _key(row.get("item_id"))): row for row in rows}
+
+
+def _key(value: object) -> object:
+    return value if isinstance(value, int | str) else None
 
 
 def _result(done: Records, refused: Records, record: tuple[object, object]) -> StampResult:

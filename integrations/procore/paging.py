@@ -14,6 +14,7 @@ from requests.utils import parse_header_links
 
 from ..base.client import Reply
 from ..base.errors import BadReply
+from ..base.parsing import count
 from .client import ProcoreClient
 from .records import R, read_list
 
@@ -84,12 +85,14 @@ class Listing(Generic[R]):
         if not url:
             return ""
         base = urlsplit(client.base_url)
-        there = urlsplit(urljoin(f"{client.base_url}{self.path}", url))
+        try:
+            there = urlsplit(urljoin(f"{client.base_url}{self.path}", url))
+        except ValueError:
+            raise BadReply(f"Procore's list of {self.what} goes on at what is no address.") from None
         if there.netloc != base.netloc or there.path != f"{base.path}{self.path}":
             raise BadReply(f"Procore's list of {self.what} goes on at another address, which is not followed.")
         return f"{self.path}?{there.query}"
 
 
 def _count(reply: Reply, header: str) -> int | None:
-    text = reply.headers.get(header, "")
-    return int(text) if text.isascii() and text.isdigit() else None
+    return count(reply.headers.get(header))

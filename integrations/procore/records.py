@@ -10,13 +10,14 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Annotated, Any, TypeVar
 
-from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
+from ..base import parsing
 from ..base.errors import BadReply
 
 R = TypeVar("R", bound="Row")
 
-Id = Annotated[int, Field(strict=True)]
+Id = Annotated[int, Field(strict=True, gt=-(2**63), lt=2**63)]
 Text = Annotated[str, BeforeValidator(lambda value: "" if value is None else value), Field(strict=True)]
 Flag = Annotated[bool, BeforeValidator(lambda value: False if value is None else value), Field(strict=True)]
 
@@ -27,7 +28,7 @@ def _written(value: object) -> object:
     return value
 
 
-Time = Annotated[AwareDatetime, BeforeValidator(_written)]
+Time = Annotated[AwareDatetime, BeforeValidator(_written), AfterValidator(parsing.moment)]
 
 
 def _day(value: object) -> date | None:
@@ -35,7 +36,7 @@ def _day(value: object) -> date | None:
         return None
     if not isinstance(value, str):
         raise ValueError("a day must be a text")
-    return date.fromisoformat(value)
+    return parsing.day(date.fromisoformat(value))
 
 
 def _amount(value: object) -> Decimal:
@@ -43,12 +44,9 @@ def _amount(value: object) -> Decimal:
     if isinstance(value, bool) or not isinstance(value, str | int | Decimal):
         raise ValueError("an amount must be a decimal number")
     try:
-        amount = Decimal(value)
+        return parsing.amount(Decimal(value))
     except InvalidOperation:
         raise ValueError("an amount must be a decimal number") from None
-    if not amount.is_finite():
-        raise ValueError("an amount must be a finite number")
-    return amount
 
 
 Day = Annotated[date | None, BeforeValidator(_day)]

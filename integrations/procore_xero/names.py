@@ -35,12 +35,14 @@ def clean(text: str) -> str:
 
 
 def unsendable(text: str) -> str:
-    """The first character that is no text at all (a control character, half of a pair), as U+0000; or ""."""
+    """The first character that is no text at all (a control character, what stands for broken ones), as U+0000; or
+    ""."""
     return next((f"U+{ord(c):04X}" for c in text if _is_bad(c)), "")
 
 
 def _is_bad(character: str) -> bool:
-    return unicodedata.category(character) in ("Cc", "Cs") or ord(character) & 0xFFFE == 0xFFFE
+    bad = unicodedata.category(character) in ("Cc", "Cs") or character == "\ufffd"
+    return bad or ord(character) & 0xFFFE == 0xFFFE
 
 
 @lru_cache(maxsize=50_000)  # every record is compared with every option

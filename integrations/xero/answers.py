@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from ..base import parsing
 from ..base.errors import BadReply
 
 NO_ID = "00000000-0000-0000-0000-000000000000"
@@ -76,12 +77,19 @@ def _result(row: Mapping[str, Any], id_field: str) -> ElementResult:
     messages = unique(validation_messages(row))
     flagged = row.get("HasErrors") is True or row.get("HasValidationErrors") is True
     identifier = row.get(id_field)
-    identifier = identifier if isinstance(identifier, str) and identifier != NO_ID else ""
+    identifier = identifier if isinstance(identifier, str) and identifier != NO_ID and _is_id(identifier) else ""
     if flagged or messages or row.get("StatusAttributeString") == "ERROR":
         verdict = Verdict.REFUSED
     else:
         verdict = Verdict.SAVED if identifier else Verdict.UNCLEAR
     return ElementResult(verdict, identifier, tuple(messages), tuple(unique(_messages_in(row.get("Warnings")))), row)
+
+
+def _is_id(text: str) -> bool:
+    try:
+        return bool(parsing.identifier(text))
+    except ValueError:
+        return False
 
 
 def error_messages(data: Any) -> list[str]:

@@ -11,7 +11,7 @@ from urllib.parse import quote
 from ..base.client import ApiClient, Request
 from ..base.errors import Rejected
 from .endpoints import path, read_list
-from .records import Text, XeroRecord
+from .records import Id, Text, XeroRecord
 
 MOST_FILES = 10  # on one document
 MAX_BYTES = 10_000_000
@@ -20,7 +20,7 @@ _REFUSED = re.compile(r'[<>:"/\\|?*+\x00-\x1f]')
 
 
 class Attachment(XeroRecord):
-    attachment_id: str
+    attachment_id: Id
     file_name: Text = ""
     url: Text = ""
     mime_type: Text = ""

@@ -9,7 +9,7 @@ from typing import Annotated
 from ..base.client import ApiClient
 from .documents import AccountName, Document, One
 from .paging import PageOf, Resource
-from .records import Flag, Text
+from .records import Flag, Id, Text
 
 SPEND = "SPEND"
 
@@ -18,7 +18,7 @@ class BankTransaction(Document):
     """`type` SPEND for a purchase; SPEND-PREPAYMENT and others are credits with a supplier. `status`: AUTHORISED,
     DELETED or VOIDED."""
 
-    bank_transaction_id: str
+    bank_transaction_id: Id
     bank_account: Annotated[AccountName, One] = AccountName()
     is_reconciled: Flag = False
     url: Text = ""

@@ -16,7 +16,7 @@ from .documents import Amount, Day, Document, Many
 from .drafts import DELETED, VOIDED
 from .endpoints import IDS_PER_CALL, PAGE_SIZE, path, quoted, write
 from .paging import PageOf, Resource
-from .records import Text, XeroRecord
+from .records import Id, MaybeId, Text, XeroRecord
 
 BILL = "ACCPAY"
 IS_BILL = f'Type=="{BILL}"'
@@ -27,8 +27,8 @@ EXACT = {"unitdp": "4"}  # without it Xero rounds unit prices to two decimals
 class AppliedPayment(XeroRecord):
     """A payment as a bill mentions it; one of a batch may bear the batch's id instead of its own."""
 
-    payment_id: str
-    batch_payment_id: Text = ""
+    payment_id: Id
+    batch_payment_id: MaybeId = ""
     date: Day = None
     amount: Amount = Decimal(0)
     reference: Text = ""
@@ -37,9 +37,9 @@ class AppliedPayment(XeroRecord):
 class AppliedCredit(XeroRecord):
     """A credit note, prepayment or overpayment as a bill mentions it. `date` is that of the credit."""
 
-    credit_note_id: Text = ""
-    prepayment_id: Text = ""
-    overpayment_id: Text = ""
+    credit_note_id: MaybeId = ""
+    prepayment_id: MaybeId = ""
+    overpayment_id: MaybeId = ""
     credit_note_number: Text = ""
     date: Day = None
     applied_amount: Amount = Decimal(0)
@@ -49,7 +49,7 @@ class AppliedCredit(XeroRecord):
 class Bill(Document):
     """`amount_due` is what is left after payments and credits. Only a bill closed by a payment has a payment."""
 
-    invoice_id: str
+    invoice_id: Id
     invoice_number: Text = ""
     due_date: Day = None
     amount_due: Amount = Decimal(0)
@@ -61,7 +61,7 @@ class Bill(Document):
     credit_notes: Annotated[tuple[AppliedCredit, ...], Many] = ()
     prepayments: Annotated[tuple[AppliedCredit, ...], Many] = ()
     overpayments: Annotated[tuple[AppliedCredit, ...], Many] = ()
-    repeating_invoice_id: Text = Field("", alias="RepeatingInvoiceID")
+    repeating_invoice_id: MaybeId = Field("", alias="RepeatingInvoiceID")
 
     @property
     def settled(self) -> Decimal:

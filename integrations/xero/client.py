@@ -22,6 +22,7 @@ from ..base.errors import (
     Unavailable,
     VendorError,
 )
+from ..base.parsing import count
 from ..base.vendor import GrantKind
 from .answers import error_messages
 
@@ -74,8 +75,8 @@ class XeroClient(ApiClient):
 
     def calls_left(self, reply: Reply) -> dict[str, int]:
         """What is left of the day, the minute and the app's minute, as far as this answer tells."""
-        told = {name: reply.headers.get(header, "") for name, header in _REMAINING.items()}
-        return {name: int(left) for name, left in told.items() if left.isdecimal()}
+        told = {name: count(reply.headers.get(header)) for name, header in _REMAINING.items()}
+        return {name: left for name, left in told.items() if left is not None}
 
     def classify(self, request: Request, reply: Reply) -> VendorError | None:
         if reply.status < 300:

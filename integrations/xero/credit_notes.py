@@ -18,7 +18,7 @@ from .drafts import DELETED, VOIDED
 from .endpoints import path, quoted, read_list, write
 from .paging import PageOf, Resource
 from .payments import PaidDocument
-from .records import Text, XeroRecord
+from .records import Id, MaybeId, Text, XeroRecord
 
 SUPPLIER_CREDIT = "ACCPAYCREDIT"
 IS_SUPPLIER_CREDIT = f'Type=="{SUPPLIER_CREDIT}"'
@@ -27,14 +27,14 @@ IS_SUPPLIER_CREDIT = f'Type=="{SUPPLIER_CREDIT}"'
 class Allocation(XeroRecord):
     """A part of a credit that was set against a bill. `date` is the later of both documents' dates."""
 
-    allocation_id: Text = ""
+    allocation_id: MaybeId = ""
     amount: Amount = Decimal(0)
     date: Day = None
     invoice: Annotated[PaidDocument, One] = PaidDocument()
 
 
 class CreditNote(Document):
-    credit_note_id: str
+    credit_note_id: Id
     credit_note_number: Text = ""
     remaining_credit: Amount = Decimal(0)
     allocations: Annotated[tuple[Allocation, ...], Many] = ()

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, TypeVar
 
+from ..base import parsing
 from ..base.errors import BadReply
 
 T = TypeVar("T")
@@ -26,9 +27,9 @@ def instant(value: object) -> datetime:
     """The moment in UTC that `/Date(…)/` or ISO text stands for. Raises BadReply for anything else."""
     text = _text(value)
     if found := _TICKS.fullmatch(text):
-        return _ticks(found, value)
+        return _checked(lambda: parsing.moment(_ticks(found, value)), value)
     moment = _iso(text)
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    return _checked(lambda: parsing.moment(moment.replace(tzinfo=moment.tzinfo or UTC)), value)
 
 
 def calendar_date(value: object) -> date:
@@ -39,8 +40,8 @@ def calendar_date(value: object) -> date:
     """
     text = _text(value)
     if found := _TICKS.fullmatch(text):
-        return _checked(lambda: (_ticks(found, value) + _offset(found)).date(), value)
-    return _iso(text).date()
+        return _checked(lambda: parsing.day((_ticks(found, value) + _offset(found)).date()), value)
+    return _checked(lambda: parsing.day(_iso(text).date()), value)
 
 
 def calendar_field(record: Mapping[str, Any], name: str) -> date | None:
@@ -60,8 +61,8 @@ def lock_date(value: object) -> date:
     text = _text(value)
     found = _TICKS.fullmatch(text)
     if found is None:
-        return _iso(text).date()
-    moment = _checked(lambda: _ticks(found, value) + _offset(found), value)
+        return _checked(lambda: parsing.day(_iso(text).date()), value)
+    moment = _checked(lambda: parsing.moment(_ticks(found, value) + _offset(found)), value)
     into_day = moment - moment.replace(hour=0, minute=0, second=0, microsecond=0)
     return moment.date() + timedelta(days=1 if into_day > _NEXT_DAY_FROM else 0)
 

@@ -11,10 +11,11 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
+from ..base import parsing
 from . import dates
-from .records import Flag, Moment, Text, TrackingCategory, TrackingOption, XeroRecord
+from .records import Flag, MaybeId, Moment, Text, TrackingCategory, TrackingOption, XeroRecord
 
 
 def _amount(value: object) -> object:
@@ -33,7 +34,7 @@ def _record(value: object) -> object:
     return {} if value is None else value
 
 
-Amount = Annotated[Decimal, BeforeValidator(_amount)]
+Amount = Annotated[Decimal, BeforeValidator(_amount), AfterValidator(parsing.amount)]
 Day = Annotated[date | None, BeforeValidator(_day)]
 Many = BeforeValidator(_list)
 One = BeforeValidator(_record)
@@ -44,14 +45,14 @@ class Tracking(XeroRecord):
 
     name: Text = ""
     option: Text = ""
-    tracking_category_id: Text = ""
-    tracking_option_id: Text = ""
+    tracking_category_id: MaybeId = ""
+    tracking_option_id: MaybeId = ""
 
 
 class Line(XeroRecord):
     """`line_amount` excludes tax or includes it, as the document's `line_amount_types` says; `tax_amount` is apart."""
 
-    line_item_id: Text = ""
+    line_item_id: MaybeId = ""
     description: Text = ""
     quantity: Amount = Decimal(0)
     unit_amount: Amount = Decimal(0)
@@ -59,7 +60,7 @@ class Line(XeroRecord):
     tax_amount: Amount = Decimal(0)
     tax_type: Text = ""
     account_code: Text = ""
-    account_id: Text = ""
+    account_id: MaybeId = ""
     item_code: Text = ""
     tracking: Annotated[tuple[Tracking, ...], Many] = ()
 
@@ -71,12 +72,12 @@ class Line(XeroRecord):
 class ContactName(XeroRecord):
     """A contact as far as a list of documents tells."""
 
-    contact_id: Text = ""
+    contact_id: MaybeId = ""
     name: Text = ""
 
 
 class AccountName(XeroRecord):
-    account_id: Text = ""
+    account_id: MaybeId = ""
     code: Text = ""
 
 

@@ -8,7 +8,7 @@ from typing import Annotated
 from ..base.client import ApiClient
 from .documents import Amount, One
 from .endpoints import path, read_list
-from .records import Flag, Text, XeroRecord
+from .records import Flag, Id, Text, XeroRecord
 
 
 class ItemDetails(XeroRecord):
@@ -18,7 +18,7 @@ class ItemDetails(XeroRecord):
 
 
 class Item(XeroRecord):
-    item_id: str
+    item_id: Id
     code: Text = ""
     name: Text = ""
     is_purchased: Flag = False

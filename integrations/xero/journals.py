@@ -15,7 +15,7 @@ from pydantic import Field, model_validator
 from ..base.client import ApiClient
 from .documents import Amount, Day, Many, Tracking, plain_dates
 from .paging import PageOf, Resource
-from .records import Flag, Moment, Text, XeroRecord
+from .records import Flag, Id, MaybeId, Moment, Text, XeroRecord
 
 
 class JournalLine(XeroRecord):
@@ -26,7 +26,7 @@ class JournalLine(XeroRecord):
     tax_amount: Amount = Decimal(0)
     tax_type: Text = ""
     account_code: Text = ""
-    account_id: Text = ""
+    account_id: MaybeId = ""
     is_blank: Flag = False
     tracking: Annotated[tuple[Tracking, ...], Many] = ()
 
@@ -34,7 +34,7 @@ class JournalLine(XeroRecord):
 class ManualJournal(XeroRecord):
     """`status`: DRAFT, POSTED, VOIDED, DELETED."""
 
-    manual_journal_id: str
+    manual_journal_id: Id
     narration: Text = ""
     date: Day = None
     status: Text = ""

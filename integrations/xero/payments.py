@@ -14,7 +14,7 @@ from .documents import AccountName, Amount, ContactName, Day, One, plain_dates
 from .drafts import DELETED
 from .endpoints import path, write
 from .paging import PageOf, Resource, any_of
-from .records import Flag, Moment, Text, XeroRecord
+from .records import Flag, Id, MaybeId, Moment, Text, XeroRecord
 
 BILL_PAYMENT = "ACCPAYPAYMENT"
 IS_BILL_PAYMENT = f'PaymentType=="{BILL_PAYMENT}"'
@@ -23,7 +23,7 @@ IS_BILL_PAYMENT = f'PaymentType=="{BILL_PAYMENT}"'
 class PaidDocument(XeroRecord):
     """What was paid. Lists fill in no more than this; empty lists in it are no truth."""
 
-    invoice_id: Text = ""
+    invoice_id: MaybeId = ""
     invoice_number: Text = ""
     type: Text = ""
     contact: Annotated[ContactName, One] = ContactName()
@@ -33,8 +33,8 @@ class PaidDocument(XeroRecord):
 class Payment(XeroRecord):
     """`amount` is in the currency of what was paid, `bank_amount` in that of the bank account."""
 
-    payment_id: str
-    batch_payment_id: Text = ""
+    payment_id: Id
+    batch_payment_id: MaybeId = ""
     date: Day = None
     amount: Amount = Decimal(0)
     bank_amount: Amount = Decimal(0)

@@ -16,11 +16,11 @@ from .documents import Day, Document
 from .drafts import DELETED
 from .endpoints import path, write
 from .paging import PageOf, Resource
-from .records import Text
+from .records import Id, Text
 
 
 class PurchaseOrder(Document):
-    purchase_order_id: str
+    purchase_order_id: Id
     purchase_order_number: Text = ""
     delivery_date: Day = None
 

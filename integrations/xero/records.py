@@ -10,8 +10,9 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
+from ..base import parsing
 from ..base.errors import BadReply
 from . import dates
 
@@ -29,6 +30,9 @@ def _lock_day(value: object) -> date | None:
 
 
 Text = Annotated[str, _or("")]
+Id = Annotated[str, AfterValidator(parsing.identifier)]
+MaybeId = Annotated[str, _or(""), AfterValidator(lambda value: value and parsing.identifier(value))]
+Rate = Annotated[Decimal, _or(Decimal(0)), AfterValidator(parsing.amount)]
 Flag = Annotated[bool, _or(False)]
 Moment = Annotated[datetime | None, BeforeValidator(_moment)]
 LockDay = Annotated[date | None, BeforeValidator(_lock_day)]
@@ -57,14 +61,14 @@ class XeroRecord(BaseModel):
 class Connection(XeroRecord):
     """An organisation a login opens. `id` disconnects it; `tenant_id` names it in calls."""
 
-    id: str = Field(alias="id")
-    tenant_id: str = Field(alias="tenantId")
+    id: Id = Field(alias="id")
+    tenant_id: Id = Field(alias="tenantId")
     tenant_type: Text = Field("ORGANISATION", alias="tenantType")
     tenant_name: Text = Field("", alias="tenantName")
 
 
 class Organisation(XeroRecord):
-    organisation_id: str
+    organisation_id: Id
     name: Text = ""
     country_code: Text = ""
     base_currency: Text = ""
@@ -80,7 +84,7 @@ class Organisation(XeroRecord):
 
 
 class TrackingOption(XeroRecord):
-    tracking_option_id: str
+    tracking_option_id: Id
     name: Text = ""
     status: Text = "ACTIVE"
 
@@ -90,7 +94,7 @@ class TrackingOption(XeroRecord):
 
 
 class TrackingCategory(XeroRecord):
-    tracking_category_id: str
+    tracking_category_id: Id
     name: Text = ""
     status: Text = "ACTIVE"
     options: Annotated[tuple[TrackingOption, ...], _or(())] = ()
@@ -123,7 +127,7 @@ class Address(XeroRecord):
 class GroupName(XeroRecord):
     """A contact group as a contact mentions it."""
 
-    contact_group_id: str
+    contact_group_id: Id
     name: Text = ""
     status: Text = "ACTIVE"
 
@@ -131,7 +135,7 @@ class GroupName(XeroRecord):
 class PaymentTerm(XeroRecord):
     """`type`: DAYSAFTERBILLDATE, DAYSAFTERBILLMONTH, OFCURRENTMONTH, OFFOLLOWINGMONTH."""
 
-    day: Annotated[int, _or(0)] = 0
+    day: Annotated[int, _or(0), Field(ge=0, le=366)] = 0
     type: Text = ""
 
 
@@ -141,7 +145,7 @@ class PaymentTerms(XeroRecord):
 
 
 class Contact(XeroRecord):
-    contact_id: str
+    contact_id: Id
     contact_number: Text = ""
     account_number: Text = ""
     contact_status: Text = "ACTIVE"
@@ -158,7 +162,7 @@ class Contact(XeroRecord):
     payment_terms: PaymentTerms | None = None
     is_supplier: Flag = False
     is_customer: Flag = False
-    merged_to_contact_id: Text = ""
+    merged_to_contact_id: MaybeId = ""
     updated_date_utc: Moment = Field(None, alias="UpdatedDateUTC")
 
     @property
@@ -169,21 +173,21 @@ class Contact(XeroRecord):
 class Member(XeroRecord):
     """A contact as a contact group lists it: nothing more is told."""
 
-    contact_id: str
+    contact_id: Id
     name: Text = ""
 
 
 class ContactGroup(XeroRecord):
     """`contacts` is filled only by the read of one group."""
 
-    contact_group_id: str
+    contact_group_id: Id
     name: Text = ""
     status: Text = "ACTIVE"
     contacts: Annotated[tuple[Member, ...], _or(())] = ()
 
 
 class Account(XeroRecord):
-    account_id: str
+    account_id: Id
     code: Text = ""
     name: Text = ""
     status: Text = "ACTIVE"
@@ -202,12 +206,12 @@ class Account(XeroRecord):
 class TaxRate(XeroRecord):
     """Rates are in per cent."""
 
-    tax_type: str
+    tax_type: Id
     name: Text = ""
     status: Text = "ACTIVE"
     report_tax_type: Text = ""
-    effective_rate: Annotated[Decimal, _or(Decimal(0))] = Decimal(0)
-    display_tax_rate: Annotated[Decimal, _or(Decimal(0))] = Decimal(0)
+    effective_rate: Rate = Decimal(0)
+    display_tax_rate: Rate = Decimal(0)
     can_apply_to_assets: Flag = False
     can_apply_to_equity: Flag = False
     can_apply_to_expenses: Flag = False
