@@ -4,34 +4,43 @@ from __future__ import annotations
 
 import logging
 from datetime import timedelta
+from itertools import islice
 
 from celery import shared_task
 from django.conf import settings
-from django.db.models import Q
 from django.utils import timezone
 
+from hub import workers as workers  # its signals tell the database of a worker
 from hub.dispatch import dispatch
-from hub.engine.claim import rivals
-from hub.engine.run import run
+from hub.engine import turns
+from hub.engine.run import work_on
 from hub.engine.start import CannotStart, start
-from hub.models import OPEN_STATES, ApiCall, GrantState, JobState, SyncJob, Tenant, TenantStage, Trigger
+from hub.models import ApiCall, GrantState, SyncJob, Tenant, TenantStage, Trigger
 from hub.references import refresh
 
 log = logging.getLogger(__name__)
-STALE_TICKS = 4  # a queued job nobody took for this long is dispatched again
+STALE_TICKS = 4  # a job nobody took for this long is dispatched again
+TRIES = 20  # jobs a worker looks at before it gives a turn up; some have a rival at work
+WAKE = 3  # jobs that the end of one may have made possible
+MOST = 200  # jobs a tick dispatches
 
 
 @shared_task
 def run_job(job_id: int) -> None:
-    """Run a job if nobody else does; then let the next one of the same stage have its turn, and what comes after."""
-    job = run(job_id)
-    if job.is_open:
-        return
-    queued = SyncJob.objects.filter(state=JobState.QUEUED).exclude(after__state__in=OPEN_STATES).order_by("pk")
-    turn = Q(tenant_stage=job.tenant_stage_id) | Q(tenant_stage__in=rivals(job.tenant_stage))
-    following = queued.filter(turn).exclude(pk=job.pk).first()
-    for one in {*queued.filter(after=job), *([following] if following else [])}:
-        dispatch(one)
+    """A worker's turn. The message says that there is work; whose turn it is says the database. When the turn is over,
+    workers are asked to look at what could not begin before."""
+    if _worked():
+        for one in turns.unasked()[:WAKE]:
+            dispatch(one)
+    else:
+        SyncJob.objects.filter(pk=job_id).update(dispatched_at=None)
+
+
+def _worked() -> bool:
+    """Work on the first job in line that can be begun; False when there is none."""
+    load = turns.Load.now()
+    admitted = (one for one in turns.line(load) if load.admits(one.tenant_id, one.urgent))
+    return any(work_on(one.job_id, allowed=one.admitted_now) for one in islice(admitted, TRIES))
 
 
 @shared_task
@@ -51,14 +60,9 @@ def start_scheduled(row_id: int) -> None:
 
 @shared_task
 def tick() -> int:
-    """Dispatch what is due: queued jobs nobody took, waiting ones whose time has come, running ones left alone."""
-    now = timezone.now()
-    idle = Q(dispatched_at=None) | Q(dispatched_at__lt=now - timedelta(seconds=STALE_TICKS * settings.HUB_TICK_SECONDS))
-    queued = Q(state=JobState.QUEUED) & idle
-    due = Q(state=JobState.WAITING, not_before__lte=now) & idle
-    orphaned = Q(state=JobState.RUNNING) & (Q(tenant_stage__lease_until=None) | Q(tenant_stage__lease_until__lt=now))
-    ready = SyncJob.objects.filter(queued | due | orphaned).exclude(after__state__in=OPEN_STATES)
-    return sum(dispatch(job) for job in ready.order_by("pk")[:200])
+    """Ask workers to look at what nobody took: the first job of each stage that nobody is at, in the order of turns."""
+    stale = timezone.now() - timedelta(seconds=STALE_TICKS * settings.HUB_TICK_SECONDS)
+    return sum(dispatch(job) for job in turns.unasked(since=stale)[:MOST])
 
 
 @shared_task

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -11,7 +12,7 @@ from django.db import transaction
 from django.db.models import Exists, Q, QuerySet
 from django.utils import timezone
 
-from hub.models import OPEN_STATES, Connection, Gate, JobState, SyncJob, TenantStage
+from hub.models import OPEN_STATES, Connection, Gate, JobState, SyncJob, TenantStage, Worker
 
 
 def _until() -> datetime:
@@ -57,11 +58,17 @@ class Lease:
         return TenantStage.objects.filter(pk=self.row_id, fence=self.fence, lease_owner=self.owner)
 
 
-def claim(job: SyncJob) -> Lease | None:
-    """Take the lease for an open job, or None when another worker holds it, a rival is at work, or the job has ended.
+@transaction.atomic(durable=True)
+def claim(job: SyncJob, allowed: Callable[[], bool] | None = None) -> Lease | None:
+    """Take the lease for an open job, or None when another worker holds it, a rival is at work, the job has ended, or
+    it is not `allowed`, which is asked while no other worker can take a lease.
 
     No row stays locked while vendors are called.
     """
+    if allowed is not None:
+        list(Worker.objects.select_for_update().order_by("pk"))  # one decides at a time, or two take the last slot
+        if not allowed():
+            return None
     lease = _take(job)
     if lease is None:
         return None
@@ -76,7 +83,6 @@ def claim(job: SyncJob) -> Lease | None:
     return lease
 
 
-@transaction.atomic(durable=True)
 def _take(job: SyncJob) -> Lease | None:
     """The conditional UPDATE decides; the lock on the target's row keeps two rivals from deciding at once."""
     now, owner = timezone.now(), uuid.uuid4().hex

@@ -10,6 +10,7 @@ from integrations.base.client import ApiClient
 
 from .claim import Lease
 from .known import JobKnown
+from .turn import Turn
 
 
 @dataclass
@@ -27,6 +28,7 @@ class Run:
     writer: Writer
     troubled: set[str]  # source ids with an unresolved problem
     whole: bool  # reading begins at the beginning, not after a page of an earlier turn
+    turn: Turn
     seen: set[str] = field(default_factory=set)
     follow: list[str] = field(default_factory=list)  # records that merged ones lead to
 

@@ -15,6 +15,7 @@ from django.utils import timezone
 from pydantic import ValidationError
 
 from hub import notify
+from hub.dispatch import dispatch
 from hub.models import JobState, SyncJob
 from hub.redact import redact_text
 from integrations.base.errors import (
@@ -33,6 +34,7 @@ from integrations.base.errors import (
 
 from . import ledger
 from .claim import Cancelled, Lease, LeaseLost
+from .turn import GaveWay
 
 log = logging.getLogger(__name__)
 MAX_TRIES = 8
@@ -89,6 +91,9 @@ def policed(job: SyncJob, lease: Lease) -> Iterator[None]:
         yield
     except LeaseLost:
         log.warning("Job %s was taken over by another worker", job.pk)
+    except GaveWay:
+        log.info("Job %s gives way and goes on later", job.pk)
+        hand_back(job, lease)
     except Cancelled:
         _end(
             job,
@@ -113,6 +118,12 @@ def policed(job: SyncJob, lease: Lease) -> Iterator[None]:
             fix="Nothing was lost. Run once more; if it fails again, report it with the traceback below.",
             traceback=redact_text(traceback.format_exc()),
         )
+
+
+def hand_back(job: SyncJob, lease: Lease) -> None:
+    """Back into the queue as the same job, to go on after its last stored page; another worker may take it at once."""
+    if _update(job, lease, state=JobState.QUEUED, position=job.position):
+        dispatch(job)
 
 
 def _vendor_error(job: SyncJob, lease: Lease, error: VendorError) -> None:
@@ -168,11 +179,12 @@ def _end(job: SyncJob, lease: Lease, state: JobState, *, code: str, error: str, 
         notify.job_failed(job)
 
 
-def _update(job: SyncJob, lease: Lease, **values: Any) -> None:
-    """Store the job's fate, unless another worker has the stage by now."""
+def _update(job: SyncJob, lease: Lease, **values: Any) -> bool:
+    """Store the job's fate, unless another worker has the stage by now: then False."""
     try:
         lease.check()
     except LeaseLost:
-        return
+        return False
     ledger.progress(job, **values)
     lease.release()
+    return True

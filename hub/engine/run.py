@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from django.utils import timezone
 
 from hub.abilities import SourceCarrier
 from hub.connect import client_for
-from hub.dispatch import dispatch
 from hub.models import Gate, JobRecord, JobState, RecordOutcome, SyncJob, TenantStage
 from hub.stage import Page, ReadContext, Stage, Writer
 from integrations.base.client import ApiClient
@@ -24,8 +22,7 @@ from .policy import policed
 from .recover import recover
 from .send import send
 from .sweep import sweep
-
-SLICE = 480.0  # seconds; a longer run lets other work through at a page boundary and goes on later
+from .turn import Turn
 
 
 def run(job_id: int) -> SyncJob:
@@ -33,13 +30,20 @@ def run(job_id: int) -> SyncJob:
 
     Harmless to call twice, at once or again: only the holder of the lease works, and an ended job stays ended.
     """
+    work_on(job_id)
+    return SyncJob.objects.get(pk=job_id)
+
+
+def work_on(job_id: int, *, allowed: Callable[[], bool] | None = None) -> bool:
+    """The same; False when there was nothing to do, because another worker has the stage, the job has ended, or it is
+    not `allowed` to begin."""
     job = SyncJob.objects.get(pk=job_id)
-    lease = claim(job)
+    lease = claim(job, allowed)
     if lease is None:
-        return job
+        return False
     with policed(job, lease):
         _pipeline(prepare(job, lease))
-    return SyncJob.objects.get(pk=job_id)
+    return True
 
 
 def prepare(job: SyncJob, lease: Lease) -> Run:
@@ -60,7 +64,8 @@ def prepare(job: SyncJob, lease: Lease) -> Run:
     )
     reader = row.spec.reader(source, context)
     writer = _writer(row.spec, source, target, known)
-    return Run(job, row, row.spec, lease, known, source, target, reader, writer, ledger.troubled(row), not job.position)
+    whole, turn = not job.position, Turn(job)
+    return Run(job, row, row.spec, lease, known, source, target, reader, writer, ledger.troubled(row), whole, turn)
 
 
 def _writer(stage: Stage, source: ApiClient, target: ApiClient, known: JobKnown) -> Writer:
@@ -70,7 +75,6 @@ def _writer(stage: Stage, source: ApiClient, target: ApiClient, known: JobKnown)
 
 
 def _pipeline(run: Run) -> None:
-    ends_at = time.monotonic() + SLICE
     if run.job.gate != Gate.PREVIEW:
         recover(run)
     mark = Mark(run)
@@ -81,9 +85,7 @@ def _pipeline(run: Run) -> None:
         mark.page_stored(page)
         _progress(run, page)
         run.lease.beat()
-        if page.position and time.monotonic() > ends_at:
-            _hand_over(run)
-            return
+        run.turn.page(page.position)
     mark.all_stored()
     sweep(run)
     _finish(run)
@@ -134,13 +136,6 @@ def _not_found(run: Run) -> None:
 def _progress(run: Run, page: Page) -> None:
     ledger.progress(run.job, tries=0)
     run.job.position = page.position
-
-
-def _hand_over(run: Run) -> None:
-    """Back into the queue, to go on after this page."""
-    ledger.progress(run.job, state=JobState.QUEUED, position=run.job.position)
-    run.lease.release()
-    dispatch(run.job)
 
 
 def _finish(run: Run) -> None:

@@ -38,6 +38,7 @@ def send(plans: Sequence[Plan], run: Run) -> None:
 
 def _send_batch(batch: Sequence[Change], by_id: dict[str, Plan], run: Run, attempt: int) -> list[Change]:
     """One batch; gives back the changes that were lost on the way and are certainly not in the target."""
+    run.turn.batch()
     try:
         request = run.writer.request(batch)
     except (Rejected, Missing) as error:

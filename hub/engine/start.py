@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.utils import timezone
 
-from hub.models import OPEN_STATES, Gate, JobRecord, JobState, RecordState, SyncJob, TenantStage, Trigger
+from hub.models import OPEN_STATES, PEOPLE, Gate, JobRecord, JobState, RecordState, SyncJob, TenantStage, Trigger
 
 from .hashing import canonical
 
@@ -51,7 +51,8 @@ def start(
     gate = Gate.PREVIEW if preview else Gate.AUTO if approves else Gate(row.gate)
     full = trigger in (Trigger.PAGE, Trigger.SHELL) if full is None else full
     scope = _scope(keys, source_ids, preview, approves)
-    open_job = _open_job(row, scope, keys, preview)
+    wanted_at = timezone.now() if trigger in PEOPLE else None
+    open_job = SyncJob.objects.filter(tenant_stage=row, scope=scope, state__in=OPEN_STATES).first()
     if open_job is None:
         try:
             with transaction.atomic():
@@ -66,10 +67,13 @@ def start(
                     scope=scope,
                     approves=approves,
                     after=after,
+                    wanted_at=wanted_at,
                 )
             return Started(job, joined=False)
         except IntegrityError:
             open_job = SyncJob.objects.get(tenant_stage=row, scope=scope, state__in=OPEN_STATES)
+    if wanted_at is not None:
+        SyncJob.objects.filter(pk=open_job.pk).update(wanted_at=wanted_at)
     if after is None:
         _hasten(open_job)
     return Started(open_job, joined=True)
@@ -90,15 +94,6 @@ def _check(row: TenantStage, keys: Sequence[str]) -> None:
 def _scope(keys: Sequence[str], source_ids: Sequence[str], preview: bool, approves: SyncJob | None) -> str:
     parts = [list(keys), sorted(source_ids), preview, approves.pk if approves else None]
     return hashlib.sha256(canonical(parts).encode()).hexdigest()
-
-
-def _open_job(row: TenantStage, scope: str, keys: Sequence[str], preview: bool) -> SyncJob | None:
-    """An open job for the same thing; or a full one that has not begun, which will do this one record too."""
-    jobs = SyncJob.objects.filter(tenant_stage=row, state__in=OPEN_STATES)
-    same = Q(scope=scope)
-    if keys and not preview:
-        same |= Q(keys=[], source_ids=[], started_at=None) & ~Q(gate=Gate.PREVIEW)
-    return jobs.filter(same).order_by("pk").first()
 
 
 def _hasten(job: SyncJob) -> None:

@@ -7,6 +7,7 @@ from .connection import Connection, Grant, GrantState
 from .customer import Customer, Membership, Role
 from .job import (
     OPEN_STATES,
+    PEOPLE,
     BatchState,
     JobRecord,
     JobState,
@@ -21,9 +22,11 @@ from .job import (
 from .link import LinkedEntity, LinkState
 from .tenant import Gate, Tenant, TenantStage
 from .values import ReferenceItem, ValueMap
+from .worker import Worker
 
 __all__ = [
     "OPEN_STATES",
+    "PEOPLE",
     "ApiCall",
     "BatchState",
     "Connection",
@@ -47,5 +50,6 @@ __all__ = [
     "TenantStage",
     "Trigger",
     "ValueMap",
+    "Worker",
     "WriteBatch",
 ]

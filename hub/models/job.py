@@ -31,6 +31,9 @@ class Trigger(models.TextChoices):
     APPROVAL = "approval", "after approval"
 
 
+PEOPLE = (Trigger.PAGE, Trigger.SHELL, Trigger.APPROVAL)
+
+
 class SyncJob(models.Model):
     """One run of one tenant stage. `scope` identifies what was asked for, so that asking again joins the open job."""
 
@@ -61,6 +64,7 @@ class SyncJob(models.Model):
         help_text="Its turn comes when that job has ended.",
     )
     created_at = models.DateTimeField(auto_now_add=True)
+    wanted_at = models.DateTimeField(null=True, blank=True, help_text="When a person last asked for it.")
     dispatched_at = models.DateTimeField(null=True, blank=True)
     started_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)

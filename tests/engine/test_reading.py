@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from hub.engine import run as module
+from hub.engine import turn
 from hub.engine.run import run
 from hub.models import SyncJob, Trigger
 from tests.engine.world import world
@@ -56,11 +56,11 @@ def test_reading_goes_back_by_the_overlap() -> None:
 
 def test_a_long_run_lets_others_through_and_goes_on_where_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
     with world(orders=8) as w:
-        monkeypatch.setattr(module, "SLICE", -1.0)
+        monkeypatch.setattr(turn, "LONG", -1.0)
         job = w.go()
         assert (job.state, job.position, job.counts) == ("queued", "3", {"created": 3})
         assert run(job.pk).counts == {"created": 6}
-        monkeypatch.setattr(module, "SLICE", 480.0)
+        monkeypatch.setattr(turn, "LONG", 480.0)
         job = run(job.pk)
         assert (job.state, job.counts) == ("succeeded", {"created": 8})
         assert SyncJob.objects.count() == 1
