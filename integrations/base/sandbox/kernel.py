@@ -48,8 +48,9 @@ class Fault:
 
     kind: `status` (answer `status`, nothing executed), `status_after` (executed, then that answer), `drop` (hang up,
     nothing executed), `drop_after` (executed, then hang up), `html` (200 and a web page, nothing executed),
-    `truncate` (executed, half of the body sent), `delay` (`seconds`, then as usual), `expire_token` (the token of the
-    call has just run out), `throttle` (the vendor's own 429; `headers` may override).
+    `truncate` (executed, half of the body sent), `delay` (`seconds`, then as usual), `delay_after` (executed, then
+    `seconds` before the answer), `expire_token` (the token of the call has just run out), `throttle` (the vendor's own
+    429; `headers` may override).
     """
 
     kind: str
@@ -219,6 +220,8 @@ class Sandbox:
                 response = self.finish(request, response)
                 response.headers.setdefault("Date", http_date(self.clock.now()))
             self._log(request, account, response, fault)
+        if fault and fault.kind == "delay_after":
+            time.sleep(fault.seconds)
         if response is None:
             raise ConnectionDropped(f"{request.method} {request.path}")
         return response

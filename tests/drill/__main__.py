@@ -1,0 +1,81 @@
+"""`python -m tests.drill`: the fault drill against a running installation."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+from .bases import BASES
+from .faults import Timing
+
+
+def main(arguments: list[str]) -> int:
+    options = _parser().parse_args(arguments)
+    folder = Path(options.folder or f"var/drill/{options.on}-{os.getpid()}").resolve()
+    folder.mkdir(parents=True, exist_ok=True)
+    base, timing = BASES[options.on](folder), Timing()
+    os.environ.update(
+        {
+            **timing.environment,
+            **base.environment,
+            "DJANGO_SETTINGS_MODULE": "tests.drill.settings",
+            "TIEBACK_MODE": "development",
+            "TIEBACK_DATA_DIR": str(folder),
+            "TIEBACK_CUSTOM_HOSTS": "127.0.0.1:*",
+            "TIEBACK_DRILL_WITHOUT": options.without,
+        }
+    )
+    base.start()
+    try:
+        return _drill(options, base, folder, timing)
+    finally:
+        base.stop()
+
+
+def _drill(options: argparse.Namespace, base: object, folder: Path, timing: Timing) -> int:
+    import django
+
+    django.setup()
+    from django.core.management import call_command
+
+    from .bases import Base
+    from .run import Drill, Options, tell
+    from .system import System
+
+    assert isinstance(base, Base)
+    call_command("migrate", verbosity=0)
+    numbers = [options.only] if options.only is not None else range(options.first, options.first + options.schedules)
+    wanted = Options(options.seed, numbers, options.block, options.lanes, options.without, options.stop_at_first)
+    system = System(folder, base.of_parts, options.workers)
+    system.start()
+    try:
+        report = Drill(wanted, base, system, folder, timing).run()
+    finally:
+        system.stop()
+    report.store(folder / "report.json")
+    tell(report.text())
+    for line in report.failures():
+        tell(line)
+    return 1 if report.bad else 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m tests.drill", description=__doc__)
+    parser.add_argument("--on", choices=list(BASES), default="embedded", help="what the installation stands on")
+    parser.add_argument("--seed", default="1", help="any word; it decides every schedule")
+    parser.add_argument("--schedules", type=int, default=40)
+    parser.add_argument("--first", type=int, default=0, help="number of the first schedule")
+    parser.add_argument("--only", type=int, help="replay the schedule of this number alone")
+    parser.add_argument("--block", type=int, default=50, help="schedules that share a pair of pretend vendors")
+    parser.add_argument("--lanes", type=int, default=10, help="schedules side by side")
+    parser.add_argument("--workers", type=int, default=3)
+    parser.add_argument("--without", choices=["", "intents", "lookup", "fence"], default="", help="switch a safety off")
+    parser.add_argument("--stop-at-first", action="store_true", help="end with the first block that shows something")
+    parser.add_argument("--folder", default="", help="where data and logs go")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

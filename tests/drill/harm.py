@@ -1,0 +1,119 @@
+"""What goes wrong with the installation itself: drawn for a block of schedules, done while they run."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable
+from random import Random
+
+from celery import current_app
+from kombu.exceptions import OperationalError
+
+from hub.models import SyncJob
+
+from .bases import Base
+from .faults import Timing
+from .patience import patiently
+from .system import Part, System
+
+log = logging.getLogger(__name__)
+PAUSE = (0.5, 4.0)  # seconds between two of them
+
+
+class Harm(threading.Thread):
+    """Runs until `end`; then everything that was stopped runs again."""
+
+    def __init__(self, draws: Random, system: System, base: Base, timing: Timing) -> None:
+        super().__init__(name="harm")
+        self._draws, self._system, self._base, self._timing = draws, system, base, timing
+        self._over = threading.Event()
+        self._frozen: list[tuple[float, Part]] = []
+        self.done: Counter[str] = Counter()
+        self.last = 0.0
+        self.error: BaseException | None = None
+        # (name in the table, how often it is drawn, what is done)
+        self._kinds: list[tuple[str, float, Callable[[], None]]] = [
+            ("worker killed", 4, self._kill_worker),
+            ("worker frozen beyond its lease", 3, self._freeze_worker),
+            ("worker stopped in good order", 1, self._stop_worker),
+            ("beat killed", 1, self._kill_beat),
+            ("broker killed and started again", 3, self._kill_broker),
+            ("database connections cut", 4, self._cut_database),
+            ("task delivered again", 12, self._deliver_again),
+        ]
+
+    def run(self) -> None:
+        try:
+            while not self._over.wait(self._draws.uniform(*PAUSE)):
+                self._thaw(time.monotonic())
+                names = [name for name, _, _ in self._kinds]
+                name = self._draws.choices(names, [weight for _, weight, _ in self._kinds])[0]
+                next(act for known, _, act in self._kinds if known == name)()
+                self.done[name] += 1
+                self.last = time.monotonic()
+        except BaseException as error:  # noqa: BLE001  shown by whoever waits for the end
+            self.error = error
+        finally:
+            self._thaw(float("inf"))
+
+    def end(self) -> None:
+        self._over.set()
+        self.join()
+        if self.error is not None:
+            raise self.error
+
+    def _thaw(self, until: float) -> None:
+        for at, part in [one for one in self._frozen if one[0] <= until]:
+            part.signal(signal.SIGCONT)
+            self._frozen.remove((at, part))
+
+    def _awake(self) -> list[Part]:
+        frozen = [part for _, part in self._frozen]
+        return [part for part in self._system.workers if part not in frozen]
+
+    def _kill_worker(self) -> None:
+        part = self._draws.choice(self._system.workers)
+        self._frozen = [one for one in self._frozen if one[1] is not part]
+        part.kill()
+        part.start()
+
+    def _stop_worker(self) -> None:
+        awake = self._awake()
+        if awake:
+            part = self._draws.choice(awake)
+            part.stop()
+            part.start()
+
+    def _freeze_worker(self) -> None:
+        """For longer than a lease lasts; at least one goes on."""
+        awake = self._awake()
+        if len(awake) > 1:
+            part = self._draws.choice(awake)
+            part.signal(signal.SIGSTOP)
+            self._frozen.append((time.monotonic() + self._timing.lease * self._draws.uniform(1.1, 1.6), part))
+
+    def _kill_beat(self) -> None:
+        self._system.beat.kill()
+        self._system.beat.start()
+
+    def _kill_broker(self) -> None:
+        self._base.kill_broker()
+        time.sleep(self._draws.uniform(0.0, 2.0))
+        self._base.start_broker()
+
+    def _cut_database(self) -> None:
+        self._base.cut_database(self._draws.uniform(0.2, 3.0))
+
+    def _deliver_again(self) -> None:
+        """Jobs that run, wait or have ended: to a worker that is told again to look at them."""
+        newest = patiently(lambda: list(SyncJob.objects.order_by("-pk").values_list("pk", flat=True)[:40]))
+        for job in self._draws.choices(newest, k=3) if newest else ():
+            for _ in range(self._draws.randint(1, 3)):
+                try:
+                    current_app.send_task("hub.tasks.run_job", [job])
+                except (OperationalError, OSError):
+                    log.info("nobody takes the task: the broker is down")

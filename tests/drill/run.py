@@ -1,0 +1,119 @@
+"""The drill from beginning to end: an installation, blocks of schedules, a report."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+from hub.models import ApiCall
+from integrations.base.sandbox.server import served
+
+from . import faults
+from .bases import Base
+from .harm import Harm
+from .life import Life, Result
+from .patience import patiently
+from .procore_xero import ProcoreXero
+from .reference import references
+from .report import Report
+from .scenario import Ground, Picture, Scenario, rng
+from .system import System
+from .watch import Watch
+from .wide import FORGOTTEN_SECONDS
+
+SKEW = 900.0  # seconds that a vendor's clock may be before or behind ours
+SCENARIO: Scenario = ProcoreXero()
+
+
+@dataclass(frozen=True)
+class Options:
+    seed: str
+    numbers: Sequence[int]  # of the schedules
+    block: int
+    lanes: int
+    without: str = ""
+    stop_at_first: bool = False
+
+
+class Drill:
+    def __init__(self, options: Options, base: Base, system: System, folder: Path, timing: faults.Timing) -> None:
+        self._options, self._base, self._system = options, base, system
+        self._folder, self._timing = folder, timing
+        self._pictures: dict[int, Picture] = {}
+        self.report = Report(base.name, options.seed, options.without)
+
+    def run(self) -> Report:
+        began = time.monotonic()
+        watch = Watch(self._system)
+        watch.start()
+        by_block: dict[int, list[int]] = {}
+        for number in self._options.numbers:
+            by_block.setdefault(number // self._options.block, []).append(number)
+        for block, numbers in by_block.items():
+            self._block(block, numbers)
+            if self.report.bad and self._options.stop_at_first:
+                break
+        watch.end()
+        self.report.stuck, self.report.alone = len(watch.stuck), watch.longest
+        self.report.asked, self.report.answered = watch.asked, watch.answered
+        self.report.seconds = time.monotonic() - began
+        return self.report
+
+    def _block(self, block: int, numbers: Sequence[int]) -> None:
+        """Side by side in one pair of pretend vendors, while the installation is harmed."""
+        with ExitStack() as stack:
+            ground = self._ground(block)
+            for name, sandbox in ground.vendors.items():
+                ground.urls[name] = stack.enter_context(served(sandbox))
+            storms = faults.install(ground.vendors, lambda vendor: SCENARIO.whose(ground, vendor))
+            lives = [Life(SCENARIO, ground, storms, self._options.seed, number, self._timing) for number in numbers]
+            self._pictures |= references(self._folder, {life.shape for life in lives} - self._pictures.keys())
+            harm = Harm(rng(self._options.seed, "block", block), self._system, self._base, self._timing)
+            harm.start()
+            try:
+                self._live(lives)
+            finally:
+                harm.end()
+                self.report.harm += harm.done
+        bad = [life.name for life in lives if life.result.bad]  # whose calls are kept, to be looked at
+        patiently(ApiCall.objects.exclude(connection__customer__slug__in=bad).delete)
+
+    def _ground(self, block: int) -> Ground:
+        """With clocks that are not ours."""
+        ground, draws = SCENARIO.ground(), rng(self._options.seed, "clocks", block)
+        for sandbox in ground.vendors.values():
+            sandbox.clock.advance(seconds=draws.uniform(-SKEW, SKEW))
+            if hasattr(sandbox, "keys"):
+                sandbox.keys.minutes = FORGOTTEN_SECONDS / 60
+            self.report.harm["vendor's clock apart from ours"] += 1
+        return ground
+
+    def _live(self, lives: Sequence[Life]) -> None:
+        with ThreadPoolExecutor(self._options.lanes) as lanes:
+            futures = [lanes.submit(life.live, self._pictures[life.shape]) for life in lives]
+            for future in as_completed(futures):
+                self._note(future.result())
+
+    def _note(self, result: Result) -> None:
+        self.report.results.append(result)
+        if result.bad:
+            for words in result.words:
+                tell(f"schedule {result.number} (shape {result.shape}): {words}")
+        if len(self.report.results) % 25 == 0:
+            tell(f"{len(self.report.results)} of {len(self._options.numbers)} schedules")
+
+
+def tell(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
+def fresh(folder: Path) -> None:
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)

@@ -1,0 +1,64 @@
+"""The design's safety, switched off one at a time in the drill's own workers. The product has no such switch."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from django.db.models import F
+
+from hub.engine import claim, recover, send, settle, steps
+from hub.models import BatchState, LinkedEntity, TenantStage, WriteBatch
+from hub.stage import Change
+
+
+def switch_off(name: str) -> None:
+    """ "" for none. Raises KeyError for a name that is not among SWITCHES."""
+    if name:
+        SWITCHES[name]()
+
+
+def _without_intents() -> None:
+    """Nothing is stored before a call: a worker that dies with it takes all knowledge of it along."""
+
+    def store_nothing(batch: Sequence[Change], by_id: Any, run: Any, wanted: Any, attempt: int) -> WriteBatch:
+        stored = kept(batch, by_id, run, wanted, attempt)
+        WriteBatch.objects.filter(pk=stored.pk).update(state=BatchState.SETTLED)
+        ids = [change.source_id for change in batch if not change.target_id]
+        LinkedEntity.objects.filter(tenant_stage=run.row, source_id__in=ids, target_id="").delete()
+        return stored
+
+    kept = send.store_intent
+    send.store_intent = store_nothing
+
+
+def _without_lookup() -> None:
+    """What came of a lost answer is not asked: it is sent again under a new key, as if it had never arrived."""
+
+    def again(run: Any, batch: WriteBatch) -> list[Change]:
+        if batch.step == 2:
+            steps.finish_second(run, batch)
+            return []
+        changes = settle.changes_of(batch)
+        settle.undo(run, batch)
+        return changes
+
+    recover.recover_batch = again
+    setattr(send, "recover_batch", again)  # noqa: B010  imported there by name
+
+
+def _without_fence() -> None:
+    """A worker that has slept through the end of its lease does not notice, and goes on beside the next one."""
+
+    def pretend(self: claim.Lease) -> None:
+        TenantStage.objects.filter(pk=self.row_id).update(fence=F("fence"))
+
+    claim.Lease.beat = pretend  # type: ignore[method-assign]
+    claim.Lease.check = pretend  # type: ignore[method-assign]
+
+
+SWITCHES: dict[str, Callable[[], None]] = {
+    "intents": _without_intents,
+    "lookup": _without_lookup,
+    "fence": _without_fence,
+}
