@@ -15,7 +15,7 @@ from hub.guard import refuse_in_transaction
 from hub.models import ApiCall, Connection, Grant, SyncJob
 from hub.redact import redact_body, redact_text
 from hub.tokens import GrantTokens
-from integrations.base.client import ApiClient, Call, Wiring
+from integrations.base.client import ApiClient, Call, Request, Wiring
 from integrations.base.limits import Limiter, MemoryStore, RedisStore, Store
 from integrations.base.vendor import GrantKind
 
@@ -49,7 +49,7 @@ def client_for(
         tokens=GrantTokens(grant.pk),
         limiter=limiter,
         record=_recorder(connection, job),
-        before_call=refuse_in_transaction,
+        before_call=_last_check(beat),
         timeout=settings.HUB_CALL_TIMEOUT,
         sleep=sleep,
     )
@@ -58,13 +58,25 @@ def client_for(
 
 def login_client(grant: Grant) -> ApiClient:
     """A client for what a login can see before an account is chosen."""
-    wiring = Wiring(tokens=GrantTokens(grant.pk), before_call=refuse_in_transaction)
+    wiring = Wiring(tokens=GrantTokens(grant.pk), before_call=_last_check(lambda: None))
     return grant.vendor_spec.client(grant.place.api_url, "", GrantKind(grant.kind), wiring)
 
 
 def _scope(grant: Grant, account: str) -> str:
     """Limits count per application and account, across customers' grants of the same application."""
     return f"{grant.vendor}:{grant.client_id}:{account}"
+
+
+def _last_check(beat: Callable[[], None]) -> Callable[[Request], None]:
+    """A worker may have been stopped for any time since it stored what it is about to send, and another one may have
+    found out by now what became of it: whoever has lost the stage must not send."""
+
+    def check(request: Request) -> None:
+        refuse_in_transaction()
+        if request.writes:
+            beat()
+
+    return check
 
 
 def _sleeper(beat: Callable[[], None]) -> Callable[[float], None]:

@@ -88,6 +88,8 @@ def _take(job: SyncJob) -> Lease | None:
     now, owner = timezone.now(), uuid.uuid4().hex
     row = TenantStage.objects.select_related("tenant__source", "tenant__target").get(pk=job.tenant_stage_id)
     Connection.objects.select_for_update().get(pk=row.connections[1].pk)
+    if not SyncJob.objects.filter(pk=job.pk, state__in=OPEN_STATES).exists():
+        return None  # delivered once more after its end: the lease is not even touched
     if job.gate != Gate.PREVIEW and rivals(row).filter(lease_until__gt=now).exists():
         return None
     free = Q(lease_until=None) | Q(lease_until__lt=now)

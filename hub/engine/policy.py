@@ -11,6 +11,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
+from django.db import InterfaceError, OperationalError, connection, transaction
 from django.utils import timezone
 from pydantic import ValidationError
 
@@ -38,6 +39,7 @@ from .turn import GaveWay
 
 log = logging.getLogger(__name__)
 MAX_TRIES = 8
+AGAIN = "Nothing to do: the run is tried again by itself."
 LONGEST_PAUSE = 1800.0  # seconds; the first one is set up by the environment
 
 
@@ -52,7 +54,7 @@ class Verdict:
 
 POLICY: dict[type[VendorError], Verdict] = {
     Throttled: Verdict(True, "quota", "Nothing to do: the run goes on by itself when the quota is free again."),
-    Unavailable: Verdict(True, "unavailable", "Nothing to do: the run is tried again by itself."),
+    Unavailable: Verdict(True, "unavailable", AGAIN),
     BadReply: Verdict(
         True, "unreadable_answer", "It is tried again by itself. If it persists, check the connection's API address."
     ),
@@ -107,6 +109,8 @@ def policed(job: SyncJob, lease: Lease) -> Iterator[None]:
         _vendor_error(job, lease, error)
     except ValidationError as error:
         _settings_error(job, lease, error)
+    except (OperationalError, InterfaceError) as error:
+        _database_error(job, lease, error)
     except Exception as error:  # noqa: BLE001  our own bug: the job fails with its traceback, other stages go on
         log.exception("Job %s failed", job.pk)
         _end(
@@ -138,17 +142,29 @@ def _vendor_error(job: SyncJob, lease: Lease, error: VendorError) -> None:
         return
     told = getattr(error, "retry_after", None)
     pause = told if told is not None else min(settings.HUB_FIRST_PAUSE_SECONDS * 2**job.tries, LONGEST_PAUSE)
+    _wait(job, lease, pause, verdict.code, error.message, verdict.fix)
+
+
+def _wait(job: SyncJob, lease: Lease, seconds: float, code: str, said: str, fix: str = AGAIN) -> None:
     _update(
         job,
         lease,
         state=JobState.WAITING,
-        not_before=timezone.now() + timedelta(seconds=pause),
+        not_before=timezone.now() + timedelta(seconds=seconds),
         dispatched_at=None,  # when its time has come, the next tick asks a worker
         tries=job.tries + 1,
-        error_code=verdict.code,
-        error=error.message[:1000],
-        error_fix=verdict.fix,
+        error_code=code,
+        error=said[:1000],
+        error_fix=fix,
     )
+
+
+def _database_error(job: SyncJob, lease: Lease, error: Exception) -> None:
+    """It was restarted, or somebody kept it locked. What was stored is stored, and the job goes on from there; while
+    the database is away the job stays as it is, and the tick finds it when the lease has run out."""
+    log.warning("Job %s lost the database: %s", job.pk, error)
+    connection.close_if_unusable_or_obsolete()
+    _wait(job, lease, settings.HUB_FIRST_PAUSE_SECONDS, "database", "The database could not answer for a moment.")
 
 
 def _settings_error(job: SyncJob, lease: Lease, error: ValidationError) -> None:
@@ -180,11 +196,12 @@ def _end(job: SyncJob, lease: Lease, state: JobState, *, code: str, error: str, 
 
 
 def _update(job: SyncJob, lease: Lease, **values: Any) -> bool:
-    """Store the job's fate, unless another worker has the stage by now: then False."""
+    """Store the job's fate and give the stage back, unless another worker has it by now: then False."""
     try:
-        lease.check()
+        with transaction.atomic(durable=True):
+            lease.check()
+            ledger.progress(job, **values)
+            lease.release()
     except LeaseLost:
         return False
-    ledger.progress(job, **values)
-    lease.release()
     return True

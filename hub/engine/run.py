@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from django.db import transaction
 from django.utils import timezone
 
 from hub.abilities import SourceCarrier
@@ -138,7 +139,9 @@ def _progress(run: Run, page: Page) -> None:
     run.job.position = page.position
 
 
+@transaction.atomic(durable=True)
 def _finish(run: Run) -> None:
+    """The job's end and the lease's together: a worker that dies here leaves both or neither."""
     now = timezone.now()
     state = JobState.PARTIAL if ledger.needs_people(run.job) else JobState.SUCCEEDED
     gauge = run.stage.gauge(run.known.target, run.known.settings) if run.known.target is not None else None

@@ -90,7 +90,7 @@ class Wiring:
     tokens: TokenSource = field(default_factory=lambda: StaticToken(""))
     limiter: Limiter = field(default_factory=lambda: Limiter(MemoryStore(), "", Quota(in_flight=99)))
     record: Callable[[Call], None] = lambda call: None
-    before_call: Callable[[], None] = lambda: None
+    before_call: Callable[[Request], None] = lambda request: None  # the last thing before it leaves
     timeout: tuple[float, float] = (10, 100)  # seconds: connect, read; a batch of fifty may take over a minute
     sleep: Callable[[float], None] = time.sleep
 
@@ -183,8 +183,8 @@ class ApiClient:
             ) from error
 
     def _once(self, request: Request, extra: dict[str, str], token: str) -> Reply:
-        self.wiring.before_call()
         with self.wiring.limiter.slot():
+            self.wiring.before_call(request)
             started = time.monotonic()
             try:
                 reply = self._transfer(request, extra, token)

@@ -11,6 +11,7 @@ from urllib.parse import urljoin, urlsplit
 
 import requests
 
+from ..base.client import Request
 from ..base.errors import BadReply, Missing, Rejected, Unavailable
 from .client import ProcoreClient
 
@@ -26,7 +27,7 @@ def download(client: ProcoreClient, url: str, limit: int) -> bytes:
     Raises Missing when the link is dead or expired (read the record again for a new one), Rejected when the file is too
     large, BadReply when the address is of another host, Unavailable.
     """
-    client.wiring.before_call()
+    client.wiring.before_call(Request("GET", url))
     address = url
     for _ in range(MAX_HOPS):
         _check_address(client, address)

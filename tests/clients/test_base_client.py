@@ -264,7 +264,7 @@ def test_a_refusal_is_raised_at_once_and_written_down(bench: Bench) -> None:
 
 @responses.activate
 def test_nothing_is_sent_when_the_guard_refuses(bench: Bench) -> None:
-    def refuse() -> None:
+    def refuse(request: Request) -> None:
         raise RuntimeError("inside a transaction")
 
     client = Plain(HOST, replace(bench.client.wiring, before_call=refuse))

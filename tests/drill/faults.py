@@ -180,4 +180,4 @@ def _one(draws: Random, kind: tuple[str, float, Any], vendors: Sequence[str], ti
 def _edits(draws: Random, edits: Sequence[Edit]) -> Iterator[Drawn]:
     for edit in edits:
         fault = Fault("edit", method="GET", skip=draws.randrange(6))
-        yield Drawn(EDIT, edit.vendor, draws.randrange(edit.first, ROUNDS), fault, READ, edit.change)
+        yield Drawn(EDIT, edit.vendor, draws.randrange(edit.first, ROUNDS - 1), fault, READ, edit.change)

@@ -96,10 +96,9 @@ class Life:
             part.prepare()
             self._arm(waiting, drawn, number)
             self._round(site, groups[number : number + 1], waiting)
+        self._edits_left(waiting)
         self._arm(waiting, drawn, ROUNDS - 1)
         self._round(site, groups, waiting)
-        if self._edits_left(waiting):
-            self._round(site, groups, waiting)
         self._last_look(site, groups, wanted)
 
     @staticmethod
@@ -107,14 +106,13 @@ class Life:
         """Edits that no read has met yet go on waiting."""
         waiting.drawn = [*_edits(waiting.drawn), *(one for one in drawn if one.round == number)]
 
-    def _edits_left(self, waiting: Waiting) -> bool:
+    def _edits_left(self, waiting: Waiting) -> None:
         """What no read has met is changed now."""
-        left, waiting.drawn = _edits(waiting.drawn), [one for one in waiting.drawn if one.edit is None]
+        left, waiting.drawn = _edits(waiting.drawn), []
         for one in left:
             with self._ground.vendors[one.vendor].lock:
                 assert one.edit is not None
                 one.edit()
-        return bool(left)
 
     def _round(self, site: Site, groups: Sequence[Sequence[TenantStage]], waiting: Waiting) -> None:
         fired = waiting.fired.total()
