@@ -9,15 +9,17 @@ from urllib.parse import urlencode
 
 import redis
 from django.conf import settings
+from django.db.models import Q
 from django.utils import timezone
 
 from hub.guard import refuse_in_transaction
-from hub.models import ApiCall, Connection, Grant, SyncJob
+from hub.models import ApiCall, Connection, Grant, SyncJob, Tenant
 from hub.redact import redact_body, redact_text
 from hub.tokens import GrantTokens
 from integrations.base.client import ApiClient, Call, Request, Wiring
 from integrations.base.limits import Limiter, MemoryStore, RedisStore, Store
 from integrations.base.vendor import GrantKind
+from integrations.base.windows import Caller
 
 PAUSE_STEP = 20.0  # seconds; a longer sleep is cut so that the lease can be extended in between
 
@@ -38,13 +40,15 @@ def client_for(
     job: SyncJob | None = None,
     beat: Callable[[], None] = lambda: None,
     patience: float = 90.0,
+    background: bool = False,
 ) -> ApiClient:
-    """The client of one connection. `beat` is called during long waits; `patience` is the longest wait in seconds."""
+    """The client of one connection. `beat` is called during long waits; `patience` is the longest wait in seconds.
+    Without a `job` a person waits for the calls, unless they are made in the `background`."""
     grant = connection.grant
     sleep = _sleeper(beat)
-    limiter = Limiter(
-        limit_store(), _scope(grant, connection.account_id), grant.vendor_spec.quota, patience=patience, sleep=sleep
-    )
+    scope, quota = _scope(grant, connection.account_id), grant.vendor_spec.quota
+    caller = caller_for(connection, job, background)
+    limiter = Limiter(limit_store(), scope, quota, patience=patience, sleep=sleep, caller=caller)
     wiring = Wiring(
         tokens=GrantTokens(grant.pk),
         limiter=limiter,
@@ -54,6 +58,22 @@ def client_for(
         sleep=sleep,
     )
     return grant.vendor_spec.client(grant.place.api_url, connection.account_id, GrantKind(grant.kind), wiring)
+
+
+def caller_for(connection: Connection, job: SyncJob | None, background: bool = False) -> Callable[[], Caller]:
+    """Who makes these calls. A job's are urgent while somebody looks on and waits for it."""
+    if job is None:
+        return lambda: Caller(urgent=not background)
+    kept, share = connection.kept_for_people / 100, share_of_one(connection)
+    party = str(job.tenant_stage.tenant_id)
+    return lambda: Caller(job.is_urgent, party, kept, share)
+
+
+def share_of_one(connection: Connection) -> float:
+    """The part of a connection's daily or hourly calls that one tenant's background work may use: all of it but half of
+    an equal share for each other tenant on the same account."""
+    there = Tenant.objects.filter(Q(source=connection) | Q(target=connection), enabled=True).count()
+    return 1 - (there - 1) * 0.5 / there if there > 1 else 1.0
 
 
 def login_client(grant: Grant) -> ApiClient:

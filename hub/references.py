@@ -26,12 +26,12 @@ class Refreshed:
     error: str = ""
 
 
-def refresh(tenant: Tenant) -> list[Refreshed]:
+def refresh(tenant: Tenant, *, background: bool = False) -> list[Refreshed]:
     """Fetch every list of the tenant's pairing. A list that cannot be fetched stays as it is and says why; nothing
     is raised but pydantic.ValidationError for settings that are not valid."""
     settings = tenant.options()
     sides = {"left": tenant.source, "right": tenant.target}
-    clients = {side: client_for(connection, patience=20) for side, connection in sides.items()}
+    clients = {side: client_for(connection, patience=20, background=background) for side, connection in sides.items()}
     done = []
     for wanted in tenant.pairing_spec.references:
         try:

@@ -71,7 +71,7 @@ def refresh_lists() -> int:
     tenants = Tenant.objects.select_related("customer", "source__grant", "target__grant").filter(
         enabled=True, source__grant__state=GrantState.OK, target__grant__state=GrantState.OK
     )
-    failures = [(tenant, one) for tenant in tenants for one in refresh(tenant) if one.error]
+    failures = [(tenant, one) for tenant in tenants for one in refresh(tenant, background=True) if one.error]
     for tenant, one in failures:
         log.warning("%s of %s could not be fetched: %s", one.label, tenant, one.error)
     return len(failures)

@@ -25,7 +25,7 @@ from .web import back, found
 class ConnectionAdmin(ScopedAdmin):
     """Most are made on a login's accounts page; one can be typed in here when the vendor lists none."""
 
-    fields = ("customer", "grant", "name", "account_id")
+    fields = ("customer", "grant", "name", "account_id", "kept_for_people")
     list_display = ("name", "customer", "vendor_name", "account_id", "login", "standing", "calls")
     list_filter = (("customer", ScopedFilter), ("grant", ScopedFilter), ("grant__state", ChoicesFilter))
     search_fields = ("name", "account_id", "customer__name")

@@ -13,11 +13,10 @@ from django.db.models import Max, Min, Q, QuerySet
 from django.utils import timezone
 
 from hub import workers
-from hub.models import OPEN_STATES, PEOPLE, JobState, SyncJob, TenantStage
+from hub.models import HURRY, OPEN_STATES, PEOPLE, JobState, SyncJob, TenantStage
 
 from .claim import rivals
 
-HURRY = timedelta(seconds=60)  # for so long what a person asked for goes before the rest; then it takes turns
 PATIENCE = timedelta(seconds=3)  # a job that waits longer than this has found no free worker
 NEVER = datetime(1, 1, 1, tzinfo=UTC)
 
@@ -36,12 +35,8 @@ def ready(without: SyncJob | None = None) -> QuerySet[SyncJob]:
     return jobs.exclude(pk=without.pk) if without is not None else jobs
 
 
-def urgent(job: SyncJob) -> bool:
-    """True while somebody looks at the page and waits."""
-    return SyncJob.objects.filter(_hurried(), pk=job.pk).exists()
-
-
 def _hurried() -> Q:
+    """`SyncJob.is_urgent` as a condition."""
     lately = timezone.now() - HURRY
     fresh = Q(started_at=None) | Q(started_at__gt=lately) | Q(wanted_at__gt=lately)
     return Q(wanted_at__isnull=False) & fresh
@@ -147,7 +142,8 @@ def somebody_waits(job: SyncJob) -> bool:
     load, now = Load.now(), timezone.now()
     without = load.without(row.tenant_id)
     served = (_served({row.tenant_id})[row.tenant_id], row.last_attempt_at or now)
-    mine = (not urgent(job), without.running[row.tenant_id], *served, job.pk)
+    job.refresh_from_db(fields=["wanted_at"])
+    mine = (not job.is_urgent, without.running[row.tenant_id], *served, job.pk)
     return any(
         one.rank(without) < mine
         and without.admits(one.tenant_id, one.urgent)

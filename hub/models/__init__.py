@@ -6,6 +6,7 @@ from .call import ApiCall
 from .connection import Connection, Grant, GrantState
 from .customer import Customer, Membership, Role
 from .job import (
+    HURRY,
     OPEN_STATES,
     PEOPLE,
     BatchState,
@@ -25,6 +26,7 @@ from .values import ReferenceItem, ValueMap
 from .worker import Worker
 
 __all__ = [
+    "HURRY",
     "OPEN_STATES",
     "PEOPLE",
     "ApiCall",

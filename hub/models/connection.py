@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import Q
 
@@ -98,6 +99,13 @@ class Connection(Owned, models.Model):
     grant = models.ForeignKey(Grant, models.PROTECT, related_name="connections")
     name = models.CharField(max_length=200, help_text="The account's name at the vendor.")
     account_id = models.CharField(max_length=100, verbose_name="account id")
+    kept_for_people = models.PositiveSmallIntegerField(
+        default=10,
+        validators=[MaxValueValidator(90)],
+        verbose_name="calls kept for people, %",
+        help_text="Scheduled runs leave this part of the account's daily or hourly calls to what people start, and "
+        "half as much of each minute's.",
+    )
     calls_left = models.JSONField(default=dict, blank=True, editable=False)
     calls_left_at = models.DateTimeField(null=True, blank=True, editable=False)
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 from .tenant import Gate, TenantStage
 
@@ -31,6 +33,7 @@ class Trigger(models.TextChoices):
     APPROVAL = "approval", "after approval"
 
 
+HURRY = timedelta(seconds=60)  # for so long what a person asked for goes before the rest; then it takes turns
 PEOPLE = (Trigger.PAGE, Trigger.SHELL, Trigger.APPROVAL)
 
 
@@ -95,6 +98,14 @@ class SyncJob(models.Model):
     @property
     def is_open(self) -> bool:
         return self.state in OPEN_STATES
+
+    @property
+    def is_urgent(self) -> bool:
+        """True while somebody who asked for it looks on and waits: until its first minute, or theirs, is over."""
+        lately = timezone.now() - HURRY
+        if self.wanted_at is None:
+            return False
+        return self.started_at is None or self.started_at > lately or self.wanted_at > lately
 
     @property
     def is_preview(self) -> bool:

@@ -13,7 +13,7 @@ from ..base.errors import Forbidden
 from ..base.limits import Quota, Window
 from ..base.vendor import Account, Environment, GrantKind, Login, Vendor
 from . import endpoints
-from .client import SPIKE_SECONDS, ProcoreClient
+from .client import HOUR_SECONDS, SPIKE_SECONDS, ProcoreClient
 
 
 def _app(login: Login) -> OAuthApp:
@@ -72,9 +72,10 @@ VENDOR = Vendor(
         ),
     ),
     grants=(GrantKind.CLIENT_CREDENTIALS, GrantKind.AUTHORIZATION_CODE),
-    # https://developers.procore.com/documentation/rate-limiting : the answers' headers tell the true sizes. The hourly
-    # limit is left to them: they name it only when it is nearly used up, so a smaller guess would never be put right.
-    quota=Quota((Window("spike", SPIKE_SECONDS, 25),), in_flight=8),
+    # https://developers.procore.com/documentation/rate-limiting : the answers' headers tell the true sizes. They name
+    # the hourly limit only when it is nearly used up, so a guess that is too small would never be put right: this is
+    # the largest one known.
+    quota=Quota((Window("spike", SPIKE_SECONDS, 25), Window("hour", HOUR_SECONDS, 14_400)), in_flight=8),
     app=_app,
     client=ProcoreClient,
     accounts=_accounts,

@@ -109,6 +109,8 @@ class ProcoreClient(ApiClient):
         limiter.learn(window.name, window.limit)
         if window.remaining <= 0 and window.seconds > 0:
             limiter.throttled(window.seconds, window.name)
+        elif window.name == "hour":
+            limiter.told(window.name, window.remaining)
 
     def classify(self, request: Request, reply: Reply) -> VendorError | None:
         if reply.status < 300:

@@ -78,6 +78,11 @@ class XeroClient(ApiClient):
         told = {name: count(reply.headers.get(header)) for name, header in _REMAINING.items()}
         return {name: left for name, left in told.items() if left is not None}
 
+    def observe(self, reply: Reply) -> None:
+        """The day's limit differs by plan, and other programs may use the same app: what Xero has counted, counts."""
+        for name, left in self.calls_left(reply).items():
+            self.wiring.limiter.told(name, left)
+
     def classify(self, request: Request, reply: Reply) -> VendorError | None:
         if reply.status < 300:
             return None

@@ -18,6 +18,7 @@ from hub.engine.start import start
 from hub.models import JobState, SyncJob, TenantStage, Trigger
 from integrations.base.limits import Quota, RedisStore, Window
 from integrations.base.sandbox.server import served
+from integrations.base.windows import Ask, Caller
 from tests.ops.worker import tenant_at, wait_until, worker
 from tests.toy.vendors import Shop, Vault
 
@@ -97,7 +98,7 @@ def test_limits_hold_across_workers_on_a_real_redis(queue: str) -> None:
     granted: list[float] = []
 
     def take_many(store: RedisStore) -> None:
-        granted.extend(store.take("app", quota, uuid.uuid4().hex)[0] for _ in range(10))
+        granted.extend(store.take("app", Ask.of(uuid.uuid4().hex, quota, Caller()))[0] for _ in range(10))
 
     threads = [threading.Thread(target=take_many, args=(RedisStore(client, prefix=queue),)) for _ in range(5)]
     for thread in threads:
