@@ -8,9 +8,9 @@ from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from . import windows
 from .windows import Ask, Bound, Window
 
-SLOT_SECONDS = 180.0  # a slot of a killed worker frees itself after this
 NAP = 15.0  # seconds; the longest a caller sleeps before it asks again
 PACE = 0.9  # calls in a half full window keep this part of the even distance, so that it never fills at one go
 TURN_SECONDS = 0.05  # until one that goes first has been served, or a slot is free
@@ -48,7 +48,7 @@ class MemoryStore:
                 return wait, why
             for log in {bound.log for bound in ask.bounds}:
                 account.logs[log].append(now)
-            account.slots[ask.ticket] = now + SLOT_SECONDS
+            account.slots[ask.ticket] = now + windows.SLOT_SECONDS
             account.served[ask.party] = now
             return 0.0, ""
 

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import redis
 
-from .memory_store import CONCURRENT, IN_A_HURRY, IN_TURN, NAP, PACE, SLOT_SECONDS, TURN_SECONDS
+from . import windows
+from .memory_store import CONCURRENT, IN_A_HURRY, IN_TURN, NAP, PACE, TURN_SECONDS
 from .windows import Ask, Window
 
 NOW = """
@@ -149,7 +150,7 @@ class RedisStore:
 
 
 def _args(ask: Ask) -> list[str | int | float]:
-    limits = (int(SLOT_SECONDS * 1000), int(NAP * 1000), int(TURN_SECONDS * 1000), PACE)
+    limits = (int(windows.SLOT_SECONDS * 1000), int(NAP * 1000), int(TURN_SECONDS * 1000), PACE)
     args: list[str | int | float] = [ask.ticket, ask.party, int(ask.urgent), ask.in_flight, *limits]
     for bound in ask.bounds:
         window, paced = bound.window, not ask.urgent and not bound.window.is_long

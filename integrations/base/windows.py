@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
+SLOT_SECONDS = 180.0  # a slot of a killed worker frees itself after this
 LONG = 3600.0  # seconds; a window this long is a budget, a shorter one a pace
 JITTER, SLACK = 1.01, 0.25  # a window is counted one per cent and a quarter of a second longer: calls take unequal time
 

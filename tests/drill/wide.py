@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from hub import registry
-from integrations.base import limits
+from integrations.base import windows as counting
 from integrations.base.limits import Quota, Window
 
 KEY_SECONDS, FORGOTTEN_SECONDS = 10.0, 12.0  # of Xero's five and six minutes
@@ -15,7 +15,7 @@ SLOT_SECONDS = 6.0  # longer than the drill's longest call
 
 def widen() -> None:
     """Measured and shared limits are proven elsewhere; here they would only make everyone wait."""
-    limits.SLOT_SECONDS = SLOT_SECONDS
+    counting.SLOT_SECONDS = SLOT_SECONDS
     for vendor in registry.vendors().values():
         windows = tuple(replace(window, calls=100_000) for window in vendor.quota.windows)
         object.__setattr__(vendor, "quota", Quota(windows or (Window("spike", 10, 100_000),), in_flight=50))
