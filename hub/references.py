@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from hub.connect import client_for
-from hub.models import Connection, ReferenceItem, Tenant
+from hub.models import Connection, ReferenceFetch, ReferenceItem, Tenant
 from hub.pairing import ReferenceList, ReferenceRow
 from integrations.base.errors import VendorError
 
@@ -37,10 +37,16 @@ def refresh(tenant: Tenant, *, background: bool = False) -> list[Refreshed]:
         try:
             rows = wanted.fetch(clients[wanted.side], settings)
         except VendorError as error:
-            done.append(Refreshed(wanted.label, error=error.message))
+            done.append(_failed(sides[wanted.side], wanted, error))
         else:
             done.append(_store(sides[wanted.side], wanted, rows))
     return done
+
+
+def _failed(connection: Connection, wanted: ReferenceList, error: VendorError) -> Refreshed:
+    values = {"failed_at": timezone.now(), "error": error.message[:500]}
+    ReferenceFetch.objects.update_or_create(connection=connection, kind=wanted.kind, defaults=values)
+    return Refreshed(wanted.label, error=error.message)
 
 
 @transaction.atomic
@@ -66,5 +72,7 @@ def _store(connection: Connection, wanted: ReferenceList, rows: Sequence[Referen
         unique_fields=["connection", "kind", "external_id"],
         update_fields=FIELDS,
     )
+    told = {"fetched_at": now, "entries": len(items), "failed_at": None, "error": ""}
+    ReferenceFetch.objects.update_or_create(connection=connection, kind=wanted.kind, defaults=told)
     old = ReferenceItem.objects.filter(connection=connection, kind=wanted.kind, active=True, fetched_at__lt=now)
     return Refreshed(wanted.label, len(items), old.update(active=False))

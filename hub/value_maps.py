@@ -1,36 +1,41 @@
-"""The accountant's table of a tenant: what each source value means in the books, compared, checked and stored."""
+"""The accountant's table of a tenant: what somebody wants its rows to be, compared, checked and stored."""
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from copy import copy
+from dataclasses import dataclass, field, replace
 
 from django.db import transaction
 
-from hub.models import ReferenceItem, Tenant, ValueMap
+from hub import audit
+from hub.models import Tenant, ValueMap
+from hub.pairing import VALUE_COLUMNS
+from hub.value_table import EMPTY, Place, ValueTable, fold
 
-COLUMNS = {"account": "account", "tax_type": "tax_rate", "tracking": "tracking_option", "item": "item"}  # to list kinds
-LABELS = {"account": "Account", "tax_type": "Tax type", "tracking": "Tracking option", "item": "Item"}
-HEAD = ["code", "name", "project", *COLUMNS]
-MOST_ROWS = 20_000
+COLUMNS = tuple(column.name for column in VALUE_COLUMNS)
 LIMITS = {column.name: getattr(column, "max_length", None) or 100 for column in ValueMap._meta.concrete_fields}
 
 
 @dataclass(frozen=True)
 class Line:
-    """What somebody wants one row to be. `number` is the line of the file it came from."""
+    """What somebody wants one row to be: a column that is not named stays as it is. `number` is the row of the file it
+    came from. `was` is what somebody saw when they decided; None when nobody looked at the row before."""
 
     key: str
     project: str
     values: Mapping[str, str]
     number: int = 0
+    was: Mapping[str, str] | None = None
+
+    @property
+    def place(self) -> Place:
+        return self.key, self.project
 
 
 @dataclass(frozen=True)
 class Change:
-    """A wanted line against what is stored. `errors` are sentences by column."""
+    """A wanted line, all its columns filled in, against what is stored. `errors` are sentences by column."""
 
     line: Line
     before: Mapping[str, str] | None
@@ -46,138 +51,83 @@ class Change:
         return "unchanged" if dict(self.before) == dict(self.line.values) else "changed"
 
 
-class BadFile(Exception):
-    """The file cannot be read as a value map; the text says why."""
-
-
-def choices(tenant: Tenant) -> dict[str, dict[str, str]]:
-    """Per column, the target's active entries: value → name. A column whose list was never fetched is empty."""
-    kinds = {kind: column for column, kind in COLUMNS.items()}
-    rows = ReferenceItem.objects.filter(connection=tenant.target_id, kind__in=kinds, active=True).order_by(
-        "code", "name"
-    )
-    found: dict[str, dict[str, str]] = {column: {} for column in COLUMNS}
-    for kind, code, name in rows.values_list("kind", "code", "name"):
-        found[kinds[kind]][code or name] = name
-    return found
-
-
-def source_values(tenant: Tenant, kind: str) -> dict[str, str]:
-    """What there is to map: code → name, from the cached list of that kind."""
-    lists = [one for one in tenant.pairing_spec.references if one.kind == kind]
-    sides = {"left": tenant.source_id, "right": tenant.target_id}
-    connections = [sides[one.side] for one in lists]
-    rows = ReferenceItem.objects.filter(connection__in=connections, kind=kind, active=True).order_by("code")
-    return {code or name: name for code, name in rows.values_list("code", "name")}
-
-
-def stored(tenant: Tenant, kind: str) -> dict[tuple[str, str], dict[str, str]]:
-    """Rows by (source value, project)."""
-    rows = ValueMap.objects.filter(tenant=tenant, kind=kind)
-    return {(row.key, row.project): row.values() for row in rows}
-
-
-def compare(tenant: Tenant, kind: str, lines: Iterable[Line]) -> list[Change]:
+def compare(table: ValueTable, lines: Iterable[Line]) -> list[Change]:
     """What storing these lines would change, each checked against the target's lists. Reads only."""
-    have, allowed = stored(tenant, kind), choices(tenant)
-    seen: set[tuple[str, str]] = set()
+    seen: dict[Place, int] = {}
+    numbers = {fold(number): number for number in table.projects}
     changes = []
-    for line in lines:
-        place = (line.key, line.project)
-        errors = _errors(line, have.get(place), allowed)
-        if place in seen:
-            errors["key"] = f"{line.key} is in here twice{f' for project {line.project}' if line.project else ''}."
-        seen.add(place)
-        changes.append(Change(line, have.get(place), errors))
+    for given in lines:
+        line = replace(given, project=numbers.get(fold(given.project), given.project))
+        before = table.stored.get(line.place)
+        change = Change(replace(line, values=_wanted(table, line, before)), before)
+        errors = _errors(table, change)
+        if line.place in seen:
+            errors["key"] = _twice(line, seen[line.place])
+        seen.setdefault(line.place, line.number)
+        changes.append(replace(change, errors=errors))
     return changes
 
 
-def _errors(line: Line, before: Mapping[str, str] | None, allowed: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
-    errors = {}
-    if not line.key:
-        errors["key"] = "The code is missing."
+def _wanted(table: ValueTable, line: Line, before: Mapping[str, str] | None) -> dict[str, str]:
+    typed = {column: table.spelled(column, value) for column, value in line.values.items()}
+    return {**EMPTY, **(before or {}), **typed}
+
+
+def _twice(line: Line, first: int) -> str:
+    project = f" for project {line.project}" if line.project else ""
+    where = f": see row {first}" if first else ""
+    return f"{line.key} is in here twice{project}{where}."
+
+
+def _errors(table: ValueTable, change: Change) -> dict[str, str]:
+    """A row that stays as it is is nobody's mistake today, whatever has become of its account."""
+    line = change.line
+    errors = {} if line.key else {"key": "The code is missing."}
     texts = {"key": line.key, "project": line.project, **line.values}
-    for name, text in texts.items():
-        if len(text) > LIMITS[name]:
-            errors[name] = f"At most {LIMITS[name]} characters."
-    for column, value in line.values.items():
-        known, same = allowed[column], before is not None and before.get(column) == value
-        if value and known and value not in known and not same:
-            errors[column] = f"There is no active {LABELS[column].lower()} “{value}”."
-    return errors
+    errors |= {name: f"At most {LIMITS[name]} characters." for name, text in texts.items() if len(text) > LIMITS[name]}
+    if change.kind == "unchanged":
+        return errors
+    if line.was is not None and dict(line.was) != dict(change.before or EMPTY):
+        errors["key"] = _overtaken(line, change.before)
+    if change.kind == "removed":
+        return errors
+    if line.project and table.projects and line.project not in table.projects:
+        errors["project"] = f"No project {line.project} is linked. Correct the number, or send the project first."
+    return {**table.faults(line.values), **errors}
+
+
+def _overtaken(line: Line, before: Mapping[str, str] | None) -> str:
+    if not any((line.was or EMPTY).values()):
+        return f"{line.key} has a row already: look for it and change it there."
+    now = ", ".join(value for value in (before or EMPTY).values() if value) or "empty"
+    return f"Somebody else has changed this row meanwhile; it is now: {now}. Store again to put yours in its place."
 
 
 @transaction.atomic
 def store(tenant: Tenant, kind: str, changes: Iterable[Change]) -> int:
-    """Carry out changes without errors. Rows are saved one by one, so that each is in the audit log. Gives back how
-    many rows are different now."""
-    count = 0
+    """Carry out changes without errors, each with an entry of its own in the audit log, in as many queries for one row
+    as for hundreds. Gives back how many rows are different now."""
     rows = {(row.key, row.project): row for row in ValueMap.objects.filter(tenant=tenant, kind=kind)}
+    edits: list[audit.Edit[ValueMap]] = []
     for change in changes:
         if change.errors or change.kind == "unchanged":
             continue
-        count += 1
-        row = rows.get((change.line.key, change.line.project))
-        if change.kind == "removed":
-            if row is not None:
-                row.delete()
-            continue
-        row = row or ValueMap(tenant=tenant, kind=kind, key=change.line.key, project=change.line.project)
-        for column, value in change.line.values.items():
-            setattr(row, column, value)
-        row.save()
-    return count
+        before = rows.get(change.line.place)
+        if before is not None:
+            before.tenant = tenant
+        edits.append(audit.Edit(before, None if change.kind == "removed" else _row(tenant, kind, change.line, before)))
+    wanted = [edit.after for edit in edits if edit.after]
+    place = ["tenant", "kind", "key", "project"]
+    ValueMap.objects.bulk_create(
+        wanted, batch_size=100, update_conflicts=True, unique_fields=place, update_fields=[*COLUMNS, "updated_at"]
+    )
+    audit.delete_many(edit.before for edit in edits if edit.before and not edit.after)
+    audit.log_many(edits)
+    return len(edits)
 
 
-def to_csv(tenant: Tenant, kind: str) -> str:
-    """Every source value with what it is mapped to; unmapped ones are empty. Begins with a byte order mark, without
-    which spreadsheets misread accents."""
-    names, have = source_values(tenant, kind), stored(tenant, kind)
-    places = sorted({(key, "") for key in names} | set(have))
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(HEAD)
-    for key, project in places:
-        values = have.get((key, project), {})
-        cells = [key, names.get(key, ""), project, *(values.get(column, "") for column in COLUMNS)]
-        writer.writerow([_inert(cell) for cell in cells])
-    return "\ufeff" + out.getvalue()
-
-
-def _inert(cell: str) -> str:
-    """A spreadsheet must not take a cell for a formula (https://owasp.org/www-community/attacks/CSV_Injection)."""
-    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
-
-
-def _plain(cell: str) -> str:
-    text = cell.strip()
-    return text[1:] if text.startswith("'") and text[1:2] in ("=", "+", "-", "@") else text
-
-
-def from_csv(data: bytes) -> list[Line]:
-    """The lines of a file like `to_csv` makes, in any order of columns, with commas or semicolons. Raises BadFile."""
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise BadFile("The file is not UTF-8 text. Save it as “CSV UTF-8” and choose it again.") from None
-    first = text.partition("\n")[0]
-    reader = csv.reader(io.StringIO(text), delimiter=";" if first.count(";") > first.count(",") else ",")
-    try:
-        rows = [row for row in reader if any(cell.strip() for cell in row)]
-    except csv.Error as error:
-        raise BadFile(f"The file is not a readable CSV: {error}.") from None
-    if len(rows) > MOST_ROWS:
-        raise BadFile(f"The file has more than {MOST_ROWS:,} rows.")
-    return _lines(rows)
-
-
-def _lines(rows: Sequence[Sequence[str]]) -> list[Line]:
-    head = [cell.strip().lower() for cell in rows[0]] if rows else []
-    if "code" not in head or not set(head) & set(COLUMNS):
-        raise BadFile(f"The first row must name the columns: {', '.join(HEAD)}.")
-    lines = []
-    for number, row in enumerate(rows[1:], start=2):
-        cells = dict(zip(head, map(_plain, row), strict=False))
-        values = {column: cells.get(column, "") for column in COLUMNS}
-        lines.append(Line(cells.get("code", ""), cells.get("project", ""), values, number))
-    return lines
+def _row(tenant: Tenant, kind: str, line: Line, before: ValueMap | None) -> ValueMap:
+    row = copy(before) if before else ValueMap(tenant=tenant, kind=kind, key=line.key, project=line.project)
+    for column, value in line.values.items():
+        setattr(row, column, value)
+    return row

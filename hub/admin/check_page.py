@@ -18,6 +18,7 @@ from hub.pairing import Check
 from integrations.base.client import ApiClient
 from integrations.base.errors import VendorError
 
+from . import value_notices
 from .tenant_page import TENANTS
 from .web import found, page
 
@@ -51,7 +52,8 @@ def _checked(tenant: Tenant) -> Sequence[Check]:
         told = tenant.pairing_spec.check_setup(left, right, settings)
     except VendorError as error:
         told = [Check("Connections", False, error.message, "Open the connection's login and test it.")]
-    return told or [answers(end) for end in (tenant.source, tenant.target)]
+    own = told or [answers(end) for end in (tenant.source, tenant.target)]
+    return [*own, *value_notices.checks(tenant)]
 
 
 def _clients(tenant: Tenant) -> tuple[ApiClient, ApiClient]:

@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from . import approvals, check_page, connect, connections, job_page, links, problems, tenant_page, value_page
+from . import (
+    approvals,
+    check_page,
+    connect,
+    connections,
+    job_page,
+    links,
+    problems,
+    tenant_page,
+    value_files,
+    value_page,
+)
 
 ROUTES = (
     ("hub/tenant/<int:pk>/page/", tenant_page.show, "hub_tenant_page"),
@@ -13,9 +24,9 @@ ROUTES = (
     ("hub/tenant/<int:pk>/repair/", check_page.repair, "hub_tenant_repair"),
     ("hub/tenant/<int:pk>/lists/refresh/", value_page.refresh_lists, "hub_tenant_refresh"),
     ("hub/tenant/<int:pk>/values/<slug:kind>/", value_page.show, "hub_tenant_values"),
-    ("hub/tenant/<int:pk>/values/<slug:kind>/export/", value_page.export, "hub_tenant_values_export"),
-    ("hub/tenant/<int:pk>/values/<slug:kind>/import/", value_page.upload, "hub_tenant_values_import"),
-    ("hub/tenant/<int:pk>/values/<slug:kind>/import/store/", value_page.store_upload, "hub_tenant_values_store"),
+    ("hub/tenant/<int:pk>/values/<slug:kind>/export/", value_files.export, "hub_tenant_values_export"),
+    ("hub/tenant/<int:pk>/values/<slug:kind>/import/", value_files.upload, "hub_tenant_values_import"),
+    ("hub/tenant/<int:pk>/values/<slug:kind>/import/store/", value_files.store_upload, "hub_tenant_values_store"),
     ("hub/job/<int:pk>/live/", job_page.live, "hub_job_live"),
     ("hub/job/<int:pk>/cancel/", job_page.cancel, "hub_job_cancel"),
     ("hub/job/<int:pk>/again/", job_page.again, "hub_job_again"),

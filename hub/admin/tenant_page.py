@@ -15,7 +15,7 @@ from hub.dispatch import dispatch
 from hub.engine.start import CannotStart, Started, start
 from hub.models import GrantState, Problem, Role, SyncJob, Tenant, TenantStage, Trigger
 
-from . import charts, summary
+from . import charts, summary, value_notices
 from .web import found, fragment, page
 
 TENANTS = Tenant.objects.select_related("customer", "source__grant", "target__grant")
@@ -24,7 +24,8 @@ TENANTS = Tenant.objects.select_related("customer", "source__grant", "target__gr
 @require_GET
 def show(request: HttpRequest, pk: int) -> HttpResponse:
     tenant = found(TENANTS, request, pk)
-    return page(request, "hub/tenant_page.html", tenant.name, **_context(request, tenant))
+    context = {**_context(request, tenant), "value_notices": value_notices.notices(tenant)}
+    return page(request, "hub/tenant_page.html", tenant.name, **context)
 
 
 @require_GET

@@ -9,14 +9,14 @@ from pydantic import ValidationError
 from hub import registry
 from hub.models import Connection, Customer, LinkedEntity, Tenant, TenantStage, ValueMap
 from hub.pairing import Pairing
+from hub.value_maps import COLUMNS, Line, compare
+from hub.value_table import ValueTable
 from integrations.base.vendor import Vendor
 
 from . import schema
 from .accounts import customer_of
 from .faults import entry_lines
 from .work import Work
-
-VALUE_FIELDS = ("account", "tax_type", "tracking", "item")
 
 
 def put_tenants(work: Work) -> None:
@@ -124,10 +124,27 @@ def _put_stages(work: Work, place: str, tenant: Tenant, entry: schema.Tenant) ->
 
 
 def _put_values(work: Work, place: str, tenant: Tenant, entry: schema.Tenant) -> None:
+    wanted = _checked_values(work, place, tenant, entry)
     rows = {(row.kind, row.key, row.project): row for row in ValueMap.objects.filter(tenant=tenant)}
     for number, value in enumerate(entry.values):
         identity = (value.kind, value.key, value.project)
         row = rows.get(identity) or ValueMap(tenant=tenant, kind=value.kind, key=value.key, project=value.project)
-        values = value.model_dump(include=set(VALUE_FIELDS), exclude_none=True)
         name = f"{tenant.slug}/{value.kind} {row}"
-        rows[identity] = work.put(f"{place}.values[{number}]", row, values, "value", name, {}) or row
+        rows[identity] = work.put(f"{place}.values[{number}]", row, wanted[number], "value", name, {}) or row
+
+
+def _checked_values(work: Work, place: str, tenant: Tenant, entry: schema.Tenant) -> dict[int, dict[str, str]]:
+    """By their place in the file, checked as the admin's table would, against the lists that have been fetched."""
+    wanted: dict[int, dict[str, str]] = {}
+    for kind in {value.kind for value in entry.values}:
+        own = [(number, value) for number, value in enumerate(entry.values) if value.kind == kind]
+        lines = [Line(value.key, value.project, _told(value)) for _, value in own]
+        for (number, value), change in zip(own, compare(ValueTable(tenant, kind), lines), strict=True):
+            wanted[number] = {column: change.line.values[column] for column in _told(value)}
+            for column, sentence in change.errors.items():
+                work.fault(f"{place}.values[{number}].{column}", sentence)
+    return wanted
+
+
+def _told(value: schema.Value) -> dict[str, str]:
+    return value.model_dump(include=set(COLUMNS), exclude_none=True)

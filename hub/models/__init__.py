@@ -22,7 +22,7 @@ from .job import (
 )
 from .link import LinkedEntity, LinkState
 from .tenant import Gate, Tenant, TenantStage
-from .values import ReferenceItem, ValueMap
+from .values import ReferenceFetch, ReferenceItem, ValueMap
 from .worker import Worker
 
 __all__ = [
@@ -45,6 +45,7 @@ __all__ = [
     "ProblemState",
     "RecordOutcome",
     "RecordState",
+    "ReferenceFetch",
     "ReferenceItem",
     "Role",
     "SyncJob",

@@ -58,3 +58,23 @@ class ReferenceItem(Owned, models.Model):
 
     def __str__(self) -> str:
         return f"{self.code} {self.name}".strip()
+
+
+class ReferenceFetch(Owned, models.Model):
+    """When a cached list was fetched last, and why it could not be since. A list may be fetched and empty."""
+
+    CUSTOMER_PATH: ClassVar[str] = "connection__customer"
+
+    connection = models.ForeignKey(Connection, models.CASCADE, related_name="reference_fetches")
+    kind = models.CharField(max_length=30)
+    fetched_at = models.DateTimeField(null=True, blank=True)
+    entries = models.PositiveIntegerField(default=0)
+    failed_at = models.DateTimeField(null=True, blank=True)
+    error = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        ordering = ["connection", "kind"]
+        constraints = [models.UniqueConstraint(fields=["connection", "kind"], name="list_fetched_once")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} of {self.connection}"

@@ -18,6 +18,7 @@ from .projects import Projects
 from .references import REFERENCES
 from .settings import Settings
 from .setup import FIXES, check_setup
+from .value_rules import LedgerValues
 
 PAIRING = Pairing(
     slug="procore_xero",
@@ -38,6 +39,7 @@ PAIRING = Pairing(
     settings=Settings,
     references=REFERENCES,
     value_kinds=((VALUE_KIND, "Cost codes"),),
+    values=LedgerValues(),
     check_setup=check_setup,
     fixes=FIXES,
 )

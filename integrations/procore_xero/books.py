@@ -14,6 +14,7 @@ from integrations.xero.items import Item, items
 from integrations.xero.records import Account, Contact, Organisation, TaxRate, TrackingCategory
 
 from . import names
+from .account_rules import classes, takes_lines
 from .faults import Fault
 from .sites import ONE_DAY
 
@@ -81,7 +82,7 @@ class Books:
             raise Fault("account_missing", account=code, what=what)
         if not found.active:
             raise Fault("account_archived", account=_called(found), what=what)
-        if found.type == "BANK" or found.system_account in ("DEBTORS", "CREDITORS"):
+        if not takes_lines(found.type, found.system_account):
             raise Fault("account_not_allowed", account=_called(found), what=what)
         return found
 
@@ -93,7 +94,7 @@ class Books:
         rate = self.tax_rates.get(wanted)
         if rate is None or rate.status != "ACTIVE":
             raise Fault("tax_unknown", tax=wanted, account=_called(account))
-        if not getattr(rate, f"can_apply_to_{_CLASSES.get(account.class_, 'expenses')}"):
+        if (account.class_ or "EXPENSE") not in classes(rate):
             raise Fault("tax_refused", tax=f"{wanted} ({rate.name})", account=_called(account))
         return wanted
 
@@ -116,15 +117,6 @@ class Books:
     @property
     def first_open_day(self) -> date | None:
         return self.locked_until + ONE_DAY if self.locked_until else None
-
-
-_CLASSES = {
-    "ASSET": "assets",
-    "EQUITY": "equity",
-    "EXPENSE": "expenses",
-    "LIABILITY": "liabilities",
-    "REVENUE": "revenue",
-}
 
 
 def _called(account: Account) -> str:

@@ -1,4 +1,4 @@
-"""The lists that value maps are made from: accounts, tax rates and options of Xero, cost codes of Procore."""
+"""The lists that value maps are made from: accounts, tax rates, options and items of Xero, cost codes of Procore."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from hub.pairing import ReferenceList, ReferenceRow
 from integrations.base.client import ApiClient
 from integrations.xero import endpoints as xero
+from integrations.xero.items import items
 
+from .account_rules import classes
 from .clients import procore_client, xero_client
 from .cost_codes import VALUE_KIND, listed_codes
 from .settings import Settings
@@ -40,7 +42,10 @@ def _tax_rates(client: ApiClient, settings: Settings) -> Sequence[ReferenceRow]:
             rate.tax_type,
             rate.name,
             rate.status == "ACTIVE",
-            {"percent": str(rate.effective_rate), "expenses": rate.can_apply_to_expenses},
+            {
+                "percent": str(rate.effective_rate),
+                "classes": classes(rate),
+            },
         )
         for rate in xero.tax_rates(xero_client(client))
     ]
@@ -61,12 +66,31 @@ def _options(client: ApiClient, settings: Settings) -> Sequence[ReferenceRow]:
     ]
 
 
+def _items(client: ApiClient, settings: Settings) -> Sequence[ReferenceRow]:
+    """Xero tells no status of an item; one that was deleted is not among them."""
+    return [
+        ReferenceRow(
+            item.item_id,
+            item.code,
+            item.name,
+            True,
+            {
+                "purchased": item.is_purchased,
+                "tracked": item.is_tracked_as_inventory,
+                "account": item.purchase_details.account_code,
+                "tax_type": item.purchase_details.tax_type,
+            },
+        )
+        for item in items(xero_client(client))
+    ]
+
+
 def _cost_codes(client: ApiClient, settings: Settings) -> Sequence[ReferenceRow]:
-    """Those that are sent and take costs."""
+    """Those that take costs, of all lists: another tenant of the same company may send another one."""
     return [
         ReferenceRow(str(listed.code.id), listed.full, listed.code.name, True, {"list": listed.list_name})
         for listed in listed_codes(procore_client(client), settings)
-        if listed.chosen and not listed.header
+        if not listed.header
     ]
 
 
@@ -74,5 +98,6 @@ REFERENCES = (
     ReferenceList("account", "Accounts", "right", _accounts),
     ReferenceList("tax_rate", "Tax rates", "right", _tax_rates),
     ReferenceList("tracking_option", "Tracking options", "right", _options),
+    ReferenceList("item", "Items", "right", _items),
     ReferenceList(VALUE_KIND, "Cost codes", "left", _cost_codes),
 )

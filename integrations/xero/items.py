@@ -23,6 +23,7 @@ class Item(XeroRecord):
     name: Text = ""
     is_purchased: Flag = False
     is_sold: Flag = False
+    is_tracked_as_inventory: Flag = False
     purchase_details: Annotated[ItemDetails, One] = ItemDetails()
 
 
