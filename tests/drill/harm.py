@@ -21,7 +21,7 @@ from .patience import patiently
 from .system import Part, System
 
 log = logging.getLogger(__name__)
-PAUSE = (0.5, 4.0)  # seconds between two of them
+PAUSE = (0.5, 5.0)  # seconds between two of them
 
 
 class Harm(threading.Thread):
@@ -37,12 +37,12 @@ class Harm(threading.Thread):
         self.error: BaseException | None = None
         # (name in the table, how often it is drawn, what is done)
         self._kinds: list[tuple[str, float, Callable[[], None]]] = [
-            ("worker killed", 4, self._kill_worker),
-            ("worker frozen beyond its lease", 3, self._freeze_worker),
+            ("worker killed", 3, self._kill_worker),
+            ("worker frozen beyond its lease", 2, self._freeze_worker),
             ("worker stopped in good order", 1, self._stop_worker),
             ("beat killed", 1, self._kill_beat),
-            ("broker killed and started again", 3, self._kill_broker),
-            ("database connections cut", 4, self._cut_database),
+            ("broker killed and started again", 2, self._kill_broker),
+            ("database connections cut", 3, self._cut_database),
             ("task delivered again", 12, self._deliver_again),
         ]
 
@@ -89,9 +89,9 @@ class Harm(threading.Thread):
             part.start()
 
     def _freeze_worker(self) -> None:
-        """For longer than a lease lasts; at least one goes on."""
+        """For longer than a lease lasts; one at a time."""
         awake = self._awake()
-        if len(awake) > 1:
+        if len(awake) > 1 and not self._frozen:
             part = self._draws.choice(awake)
             part.signal(signal.SIGSTOP)
             self._frozen.append((time.monotonic() + self._timing.lease * self._draws.uniform(1.1, 1.6), part))

@@ -21,7 +21,7 @@ from .scenario import Ground, Picture, Scenario, Site, rng
 
 PATIENCE = 150.0  # seconds that a round may take, faults and all
 ATTEMPTS = 12  # times a stage is started in one round
-LOOK = 0.25
+LOOK = 0.4
 
 
 @dataclass
