@@ -5,9 +5,12 @@ The rules are those of `memory_store`; the time is the server's.
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import redis
 
 from . import windows
+from .errors import Unavailable
 from .memory_store import CONCURRENT, IN_A_HURRY, IN_TURN, NAP, PACE, TURN_SECONDS
 from .windows import Ask, Window
 
@@ -100,6 +103,9 @@ SIZES_SECONDS = 7 * 86_400  # what a vendor told of a window's size is believed 
 
 
 class RedisStore:
+    """Out of reach, nothing can be counted: no call is made, and whatever else there was to note is let go, so that
+    an answer which has arrived is not lost for it."""
+
     def __init__(self, client: redis.Redis, prefix: str = "tieback:limit") -> None:
         self._redis = client
         self._prefix = prefix
@@ -109,10 +115,12 @@ class RedisStore:
 
     def take(self, scope: str, ask: Ask) -> tuple[float, str]:
         names = ("blocked", "slots", "hurried", "waiting", "served", "sizes", *(bound.log for bound in ask.bounds))
-        milliseconds, why = self._take(keys=[self._key(scope, name) for name in names], args=_args(ask))
-        if milliseconds <= 0:
-            return 0.0, ""
-        return milliseconds / 1000, self._name(scope, ask, why)
+        try:
+            milliseconds, why = self._take(keys=[self._key(scope, name) for name in names], args=_args(ask))
+            name = self._name(scope, ask, why) if milliseconds > 0 else ""
+        except redis.RedisError as error:
+            raise Unavailable("The place where calls are counted cannot be reached, so none is made.") from error
+        return max(0.0, milliseconds / 1000), name
 
     def _name(self, scope: str, ask: Ask, why: int) -> str:
         if why > 0:
@@ -126,23 +134,26 @@ class RedisStore:
         return value.decode() if isinstance(value, bytes) else str(value or "")
 
     def release(self, scope: str, ask: Ask) -> None:
-        with self._redis.pipeline(transaction=False) as pipe:
+        with suppress(redis.RedisError), self._redis.pipeline(transaction=False) as pipe:
             pipe.zrem(self._key(scope, "slots"), ask.ticket)
             pipe.zrem(self._key(scope, "hurried"), ask.ticket)
             pipe.zrem(self._key(scope, "waiting"), f"{ask.ticket}:{ask.party}")
             pipe.execute()
 
     def block(self, scope: str, seconds: float, window: str) -> None:
-        self._block(keys=[self._key(scope, "blocked")], args=[max(1, int(seconds * 1000)), window or "quota"])
+        with suppress(redis.RedisError):
+            self._block(keys=[self._key(scope, "blocked")], args=[max(1, int(seconds * 1000)), window or "quota"])
 
     def learn(self, scope: str, window: str, calls: int) -> None:
         key = self._key(scope, "sizes")
-        self._redis.hset(key, window, str(calls))
-        self._redis.expire(key, SIZES_SECONDS)
+        with suppress(redis.RedisError):
+            self._redis.hset(key, window, str(calls))
+            self._redis.expire(key, SIZES_SECONDS)
 
     def correct(self, scope: str, window: Window, used: int) -> None:
         keys = [self._key(scope, window.name), self._key(scope, "slots")]
-        self._correct(keys=keys, args=[int(window.length * 1000), used, int(window.is_long)])
+        with suppress(redis.RedisError):
+            self._correct(keys=keys, args=[int(window.length * 1000), used, int(window.is_long)])
 
     def _key(self, scope: str, part: str) -> str:
         # One hash tag per scope keeps a script's keys together on a cluster.

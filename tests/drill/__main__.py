@@ -47,7 +47,9 @@ def _drill(options: argparse.Namespace, base: object, folder: Path, timing: Timi
     assert isinstance(base, Base)
     call_command("migrate", verbosity=0)
     numbers = [options.only] if options.only is not None else range(options.first, options.first + options.schedules)
-    wanted = Options(options.seed, numbers, options.block, options.lanes, options.without, options.stop_at_first)
+    wanted = Options(
+        options.seed, numbers, options.block, options.lanes, options.without, options.storm, options.stop_at_first
+    )
     system = System(folder, base.of_parts, options.workers)
     system.start()
     try:
@@ -72,6 +74,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--lanes", type=int, default=10, help="schedules side by side")
     parser.add_argument("--workers", type=int, default=3)
     parser.add_argument("--without", choices=["", "intents", "lookup", "fence"], default="", help="switch a safety off")
+    parser.add_argument("--storm", default="", help="only vendors' faults whose name matches this pattern, and more")
     parser.add_argument("--stop-at-first", action="store_true", help="end with the first block that shows something")
     parser.add_argument("--folder", default="", help="where data and logs go")
     return parser

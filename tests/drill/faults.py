@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -15,6 +16,8 @@ from integrations.base.sandbox.kernel import Fault, Faults, Sandbox
 
 from .scenario import Edit
 
+KILL, FREEZE = "kill", "freeze"
+KILLED, FROZEN = "worker killed while its write is under way", "worker frozen while its call is under way"
 TOKENS, RESET = "/token", "X-Rate-Limit-Reset"
 READ, WRITE, ANY = "GET", "write", "*"
 
@@ -38,6 +41,9 @@ class Timing:
         }
 
 
+HarmCaller = Callable[[str, int, Fault], bool]  # what, to whoever calls from this port, how; False: not possible now
+
+
 @dataclass
 class Drawn:
     """One fault of one customer: in which round, at which matching call; or a person's edit at that moment."""
@@ -48,6 +54,7 @@ class Drawn:
     fault: Fault
     calls: str = ANY
     edit: Callable[[], None] | None = None
+    harm: str = ""  # what is done to the worker that calls
 
     def matches(self, request: Request) -> bool:
         about_token = TOKENS in request.path
@@ -70,9 +77,9 @@ class Waiting:
 class Storm(Faults):
     """In a sandbox's place for faults: each customer has its own."""
 
-    def __init__(self, vendor: str, sandbox: Sandbox, whose: Callable[[Request], str]) -> None:
+    def __init__(self, vendor: str, sandbox: Sandbox, whose: Callable[[Request], str], harm: HarmCaller) -> None:
         super().__init__()
-        self._vendor, self._sandbox, self._whose = vendor, sandbox, whose
+        self._vendor, self._sandbox, self._whose, self._harm = vendor, sandbox, whose, harm
         self.customers: dict[str, Waiting] = {}
 
     def take(self, request: Request) -> Fault | None:
@@ -85,8 +92,12 @@ class Storm(Faults):
             drawn.fault.times -= 1
             if drawn.fault.times <= 0:
                 waiting.drawn.remove(drawn)
+            if drawn.harm and not self._harm(drawn.harm, int(request.environ.get("REMOTE_PORT", 0)), drawn.fault):
+                continue
             waiting.fired[drawn.name] += 1
             waiting.last = time.monotonic()
+            if drawn.harm:
+                return None  # the call is carried out; nobody is there to hear, or not for a while
             if drawn.edit is None:
                 return self._dated(drawn.fault)
             drawn.edit()
@@ -100,10 +111,12 @@ class Storm(Faults):
         return replace(fault, headers={**fault.headers, RESET: str(ends)})
 
 
-def install(sandboxes: Mapping[str, Sandbox], whose: Callable[[str], Callable[[Any], str]]) -> list[Storm]:
+def install(
+    sandboxes: Mapping[str, Sandbox], whose: Callable[[str], Callable[[Any], str]], harm: HarmCaller
+) -> list[Storm]:
     storms: list[Storm] = []
     for vendor, sandbox in sandboxes.items():
-        storms.append(Storm(vendor, sandbox, whose(vendor)))
+        storms.append(Storm(vendor, sandbox, whose(vendor), harm))
         sandbox.faults = storms[-1]
     return storms
 
@@ -154,6 +167,8 @@ KINDS: Sequence[tuple[str, float, Callable[[Random, str, Timing], Made]]] = (
     ("web page instead of JSON", 2, _plain("html", ANY)),
     ("JSON cut short", 2, _plain("truncate", ANY)),
     ("429", 4, _too_many),
+    (KILLED, 0.8, _plain(KILL, WRITE)),
+    (FROZEN, 0.3, _late(FREEZE, ANY)),
     ("token expired", 2, _plain("expire_token", ANY)),
     ("token's reply lost", 1, _plain("drop_after", ANY, path=TOKENS)),
     ("token's request lost", 1, _plain("drop", ANY, path=TOKENS)),
@@ -162,10 +177,12 @@ EDIT = "record edited while pages are read"
 ROUNDS = 4
 
 
-def draw(draws: Random, vendors: Sequence[str], timing: Timing, edits: Sequence[Edit]) -> list[Drawn]:
-    """The faults of one schedule."""
-    names = draws.choices(range(len(KINDS)), [weight for _, weight, _ in KINDS], k=draws.randint(3, 8))
-    return [*(_one(draws, KINDS[number], vendors, timing) for number in names), *_edits(draws, edits)]
+def draw(draws: Random, vendors: Sequence[str], timing: Timing, edits: Sequence[Edit], only: str = "") -> list[Drawn]:
+    """The faults of one schedule; with `only`, twice as many of the kinds that match this pattern."""
+    kinds = [kind for kind in KINDS if re.search(only, kind[0])]
+    count = draws.randint(3, 8) * (2 if only else 1)
+    drawn = draws.choices(kinds, [weight for _, weight, _ in kinds], k=count)
+    return [*(_one(draws, kind, vendors, timing) for kind in drawn), *_edits(draws, edits)]
 
 
 def _one(draws: Random, kind: tuple[str, float, Any], vendors: Sequence[str], timing: Timing) -> Drawn:
@@ -174,7 +191,8 @@ def _one(draws: Random, kind: tuple[str, float, Any], vendors: Sequence[str], ti
     calls, options = make(draws, vendor, timing)
     method = "GET" if calls == READ else "*"
     skip = 0 if options.get("path") == TOKENS else draws.randrange(3 if calls == WRITE else 8)
-    return Drawn(name, vendor, number, Fault(method=method, skip=skip, **options), calls)
+    harm = options["kind"] if options["kind"] in (KILL, FREEZE) else ""
+    return Drawn(name, vendor, number, Fault(method=method, skip=skip, **options), calls, harm=harm)
 
 
 def _edits(draws: Random, edits: Sequence[Edit]) -> Iterator[Drawn]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import signal
 import threading
 import time
 from collections import Counter
@@ -18,7 +17,7 @@ from hub.models import SyncJob
 from .bases import Base
 from .faults import Timing
 from .patience import patiently
-from .system import Part, System
+from .system import System
 
 log = logging.getLogger(__name__)
 PAUSE = (0.5, 5.0)  # seconds between two of them
@@ -31,14 +30,13 @@ class Harm(threading.Thread):
         super().__init__(name="harm")
         self._draws, self._system, self._base, self._timing = draws, system, base, timing
         self._over = threading.Event()
-        self._frozen: list[tuple[float, Part]] = []
         self.done: Counter[str] = Counter()
         self.last = 0.0
         self.error: BaseException | None = None
         # (name in the table, how often it is drawn, what is done)
         self._kinds: list[tuple[str, float, Callable[[], None]]] = [
-            ("worker killed", 3, self._kill_worker),
-            ("worker frozen beyond its lease", 2, self._freeze_worker),
+            ("worker killed", 2, self._kill_worker),
+            ("worker frozen beyond its lease", 1, self._freeze_worker),
             ("worker stopped in good order", 1, self._stop_worker),
             ("beat killed", 1, self._kill_beat),
             ("broker killed and started again", 2, self._kill_broker),
@@ -49,7 +47,6 @@ class Harm(threading.Thread):
     def run(self) -> None:
         try:
             while not self._over.wait(self._draws.uniform(*PAUSE)):
-                self._thaw(time.monotonic())
                 names = [name for name, _, _ in self._kinds]
                 name = self._draws.choices(names, [weight for _, weight, _ in self._kinds])[0]
                 next(act for known, _, act in self._kinds if known == name)()
@@ -57,8 +54,6 @@ class Harm(threading.Thread):
                 self.last = time.monotonic()
         except BaseException as error:  # noqa: BLE001  shown by whoever waits for the end
             self.error = error
-        finally:
-            self._thaw(float("inf"))
 
     def end(self) -> None:
         self._over.set()
@@ -66,39 +61,19 @@ class Harm(threading.Thread):
         if self.error is not None:
             raise self.error
 
-    def _thaw(self, until: float) -> None:
-        for at, part in [one for one in self._frozen if one[0] <= until]:
-            part.signal(signal.SIGCONT)
-            self._frozen.remove((at, part))
-
-    def _awake(self) -> list[Part]:
-        frozen = [part for _, part in self._frozen]
-        return [part for part in self._system.workers if part not in frozen]
-
     def _kill_worker(self) -> None:
-        part = self._draws.choice(self._system.workers)
-        self._frozen = [one for one in self._frozen if one[1] is not part]
-        part.kill()
-        part.start()
+        self._draws.choice(self._system.workers).kill_and_start()
 
     def _stop_worker(self) -> None:
-        awake = self._awake()
-        if awake:
-            part = self._draws.choice(awake)
-            part.stop()
-            part.start()
+        self._draws.choice(self._system.workers).stop_and_start()
 
     def _freeze_worker(self) -> None:
         """For longer than a lease lasts; one at a time."""
-        awake = self._awake()
-        if len(awake) > 1 and not self._frozen:
-            part = self._draws.choice(awake)
-            part.signal(signal.SIGSTOP)
-            self._frozen.append((time.monotonic() + self._timing.lease * self._draws.uniform(1.1, 1.6), part))
+        part = self._draws.choice(self._system.workers)
+        self._system.freeze(part, self._timing.lease * self._draws.uniform(1.1, 1.4))
 
     def _kill_beat(self) -> None:
-        self._system.beat.kill()
-        self._system.beat.start()
+        self._system.beat.kill_and_start()
 
     def _kill_broker(self) -> None:
         self._base.kill_broker()

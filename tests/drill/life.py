@@ -58,8 +58,16 @@ class Unfinished(Exception):
 
 class Life:
     def __init__(
-        self, scenario: Scenario, ground: Ground, storms: Sequence[Storm], seed: str, number: int, timing: Timing
+        self,
+        scenario: Scenario,
+        ground: Ground,
+        storms: Sequence[Storm],
+        seed: str,
+        number: int,
+        timing: Timing,
+        only: str = "",
     ) -> None:
+        self._only = only
         self._scenario, self._ground, self._storms, self._timing = scenario, ground, storms, timing
         self._draws = rng(seed, number)
         self.name = f"d{number}-{self._draws.randrange(10**9)}"
@@ -90,7 +98,7 @@ class Life:
         waiting = Waiting()
         for storm in self._storms:
             storm.customers[self.name] = waiting
-        drawn = draw(self._draws, list(self._ground.vendors), self._timing, site.edits)
+        drawn = draw(self._draws, list(self._ground.vendors), self._timing, site.edits, self._only)
         groups = [[rows[stage] for stage in part.stages] for part in site.rounds]
         for number, part in enumerate(site.rounds):
             part.prepare()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sys
+import threading
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
@@ -12,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hub.models import ApiCall
+from integrations.base.sandbox.kernel import Fault
 from integrations.base.sandbox.server import served
 
 from . import faults
@@ -38,6 +40,7 @@ class Options:
     block: int
     lanes: int
     without: str = ""
+    only: str = ""  # kinds of vendors' faults, as a pattern
     stop_at_first: bool = False
 
 
@@ -71,8 +74,9 @@ class Drill:
             ground = self._ground(block)
             for name, sandbox in ground.vendors.items():
                 ground.urls[name] = stack.enter_context(served(sandbox))
-            storms = faults.install(ground.vendors, lambda vendor: SCENARIO.whose(ground, vendor))
-            lives = [Life(SCENARIO, ground, storms, self._options.seed, number, self._timing) for number in numbers]
+            storms = faults.install(ground.vendors, lambda vendor: SCENARIO.whose(ground, vendor), self._harm_caller)
+            seed, only = self._options.seed, self._options.only
+            lives = [Life(SCENARIO, ground, storms, seed, number, self._timing, only) for number in numbers]
             self._pictures |= references(self._folder, {life.shape for life in lives} - self._pictures.keys())
             harm = Harm(rng(self._options.seed, "block", block), self._system, self._base, self._timing)
             harm.start()
@@ -83,6 +87,17 @@ class Drill:
                 self.report.harm += harm.done
         bad = [life.name for life in lives if life.result.bad]  # whose calls are kept, to be looked at
         patiently(ApiCall.objects.exclude(connection__customer__slug__in=bad).delete)
+
+    def _harm_caller(self, what: str, port: int, fault: Fault) -> bool:
+        """The very worker whose call has just arrived."""
+        part = self._system.caller(port)
+        if part is None:
+            return False
+        if what == faults.FREEZE:
+            return self._system.freeze(part, max(fault.seconds, self._timing.lease * 1.1))
+        part.kill()
+        threading.Thread(target=part.kill_and_start).start()
+        return True
 
     def _ground(self, block: int) -> Ground:
         """With clocks that are not ours."""

@@ -7,6 +7,8 @@ import os
 import signal
 import subprocess
 import sys
+import threading
+import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -27,6 +29,7 @@ class Part:
         self.name, self.log = name, log
         self._command, self._environment = command, environment
         self._process: subprocess.Popen[bytes] | None = None
+        self._turn = threading.RLock()
 
     def start(self) -> None:
         with self.log.open("ab") as log:
@@ -41,11 +44,21 @@ class Part:
             )
 
     @property
-    def runs(self) -> bool:
-        return self._process is not None and self._process.poll() is None
+    def pid(self) -> int:
+        return self._process.pid if self._process is not None else 0
 
     def kill(self) -> None:
         kill(self._process)
+
+    def kill_and_start(self) -> None:
+        with self._turn:
+            self.kill()
+            self.start()
+
+    def stop_and_start(self) -> None:
+        with self._turn:
+            self.stop()
+            self.start()
 
     def signal(self, number: signal.Signals) -> None:
         """SIGSTOP freezes it, SIGCONT wakes it."""
@@ -68,6 +81,7 @@ class System:
 
     def __init__(self, folder: Path, environment: Mapping[str, str], workers: int) -> None:
         self.port = free_port()
+        self._frozen = threading.Lock()
         web, _, beat = parts("127.0.0.1", self.port)
         self.web = Part("web", web.command, environment, folder / "web.log")
         self.beat = Part("beat", beat.command, environment, folder / "beat.log")
@@ -86,6 +100,26 @@ class System:
             part.start()
         wait_for(self.port, 90.0)
 
+    def freeze(self, part: Part, seconds: float) -> bool:
+        """Stop a worker where it is and wake it later. False when one is frozen already: the others must go on."""
+        if not self._frozen.acquire(blocking=False):
+            return False
+        pid = part.pid
+        part.signal(signal.SIGSTOP)
+        threading.Thread(target=self._wake, args=(part, pid, seconds)).start()
+        return True
+
+    def _wake(self, part: Part, pid: int, seconds: float) -> None:
+        time.sleep(seconds)
+        if part.pid == pid:
+            part.signal(signal.SIGCONT)
+        self._frozen.release()
+
+    def caller(self, port: int) -> Part | None:
+        """The worker that a connection from this port of this machine belongs to."""
+        inode = _inode(port)
+        return next((part for part in self.workers if inode and _holds(part.pid, inode)), None)
+
     def answers(self) -> bool:
         """Whether the web server shows its login page."""
         with contextlib.suppress(requests.RequestException):
@@ -95,3 +129,16 @@ class System:
     def stop(self) -> None:
         for part in self.parts:
             part.kill()
+
+
+def _inode(port: int) -> str:
+    """Of the socket that is connected from this port; "" when there is none any more."""
+    wanted = f"0100007F:{port:04X}"
+    lines = Path("/proc/net/tcp").read_text().splitlines()[1:]
+    return next((line.split()[9] for line in lines if line.split()[1] == wanted), "")
+
+
+def _holds(pid: int, inode: str) -> bool:
+    with contextlib.suppress(OSError):
+        return any(os.readlink(one) == f"socket:[{inode}]" for one in Path(f"/proc/{pid}/fd").iterdir())
+    return False

@@ -10,6 +10,7 @@ from django.db.models import F
 from hub.engine import claim, recover, send, settle, steps
 from hub.models import BatchState, LinkedEntity, TenantStage, WriteBatch
 from hub.stage import Change
+from integrations.base.errors import Unavailable
 
 
 def switch_off(name: str) -> None:
@@ -28,8 +29,15 @@ def _without_intents() -> None:
         LinkedEntity.objects.filter(tenant_stage=run.row, source_id__in=ids, target_id="").delete()
         return stored
 
+    def forget(run: Any, batch: WriteBatch) -> list[Change]:
+        WriteBatch.objects.filter(pk=batch.pk).update(state=BatchState.SETTLED)
+        ids = [member["source_id"] for member in batch.members if not member["linked"]]
+        LinkedEntity.objects.filter(tenant_stage=run.row, source_id__in=ids, target_id="").delete()
+        raise Unavailable("The answer was lost.")
+
     kept = send.store_intent
     send.store_intent = store_nothing
+    setattr(send, "recover_batch", forget)  # noqa: B010  imported there by name
 
 
 def _without_lookup() -> None:
