@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
 import sys
 from pathlib import Path
 
@@ -27,6 +28,7 @@ def main(arguments: list[str]) -> int:
             "TIEBACK_DRILL_WITHOUT": options.without,
         }
     )
+    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit("The drill was stopped."))
     base.start()
     try:
         return _drill(options, base, folder, timing)
@@ -48,7 +50,13 @@ def _drill(options: argparse.Namespace, base: object, folder: Path, timing: Timi
     call_command("migrate", verbosity=0)
     numbers = [options.only] if options.only is not None else range(options.first, options.first + options.schedules)
     wanted = Options(
-        options.seed, numbers, options.block, options.lanes, options.without, options.storm, options.stop_at_first
+        options.seed,
+        numbers,
+        options.block,
+        options.lanes,
+        options.without,
+        options.storm,
+        options.stop_at_first,
     )
     system = System(folder, base.of_parts, options.workers)
     system.start()
