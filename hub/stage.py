@@ -1,8 +1,7 @@
 """The contract a pairing's stages are written against.
 
-A stage is one kind of record moving one way: a reader, a writer and one pure function `map`. The engine
-(`hub.engine.run`) does everything else: links, batches, recovery, gates, cursors, the audit trail. A stage therefore
-never touches the database, and its writer never decides whether to send.
+A stage is one kind of record moving one way: a reader, a writer and one pure function `map`. The engine (`hub.engine`)
+does all else: links, batches, recovery, gates, cursors, the audit. A stage never touches the database.
 """
 
 from __future__ import annotations
@@ -46,7 +45,8 @@ class ProblemKind:
 
 @dataclass(frozen=True)
 class Record:
-    """One source record as a reader yields it. `key` is what a person calls it; `data` is what `map` needs."""
+    """One source record as a reader yields it. `key` is what a person calls it; `data` is what `map` needs.
+    `unreadable` says why it is a problem that `map` never sees; its id begins with NAMELESS if that is not readable."""
 
     id: str
     key: str
@@ -54,6 +54,7 @@ class Record:
     data: Mapping[str, Any]
     changed_at: datetime | None = None
     url: str = ""
+    unreadable: str = ""
 
 
 @dataclass(frozen=True)
@@ -69,11 +70,10 @@ class Page:
 class Payload:
     """What a source record should look like in the target.
 
-    `body` is compared (hash, diff) with what was sent last. `current` is the target record's present content in the
-    shape of `body` (None: not known or not whole): where it is equal, nothing is written and the record only noted.
-    `reference` finds the document again when an answer was lost: deterministic, and unique among the target's records
-    of this kind. `target_id` names an existing, unlinked target record that is the same thing, and `evidence` says why
-    we think so. `linked_only`: tie to `target_id` and never write.
+    `body` is compared with what was sent last, and with `current`, the target's present content in its shape (None: not
+    known or not whole): where that is equal, nothing is written. `reference` finds it again when an answer was lost:
+    deterministic, and unique among its kind. `target_id` names an existing, unlinked target record that is the
+    same thing, `evidence` says why we think so. `linked_only`: tie to `target_id` and never write.
     """
 
     body: Mapping[str, Any]

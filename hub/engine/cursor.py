@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from hub.models import Gate, TenantStage
 from hub.stage import Page
+from integrations.base.broken import NAMELESS
 
 from .context import Run
 
@@ -29,6 +30,8 @@ class Mark:
 
     def page_stored(self, page: Page) -> None:
         """Ordered pages move the cursor one by one; others only when all of them are stored."""
+        if any(record.id.startswith(NAMELESS) for record in page.records):
+            self._moves = False  # it cannot be asked for by its id, so the whole is read again
         times = [record.changed_at for record in page.records if record.changed_at is not None]
         if times:
             self._newest = max([*times, *([self._newest] if self._newest else [])])

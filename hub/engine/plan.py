@@ -11,6 +11,7 @@ from django.db import transaction
 from hub.abilities import PageSurveyor
 from hub.models import Gate, JobRecord, LinkedEntity, RecordOutcome, RecordState, SyncJob
 from hub.stage import Action, Change, Follow, Mapped, Page, Payload, Problem, Record, Skip
+from integrations.base.broken import NAMELESS
 from integrations.base.errors import BadReply
 
 from . import ledger
@@ -43,7 +44,9 @@ def plan(page: Page, run: Run) -> list[Plan]:
     run.seen.update(new)
     records = list(new.values())
     run.known.load_page(records)
-    run.known.target = _survey(records, run)
+    run.known.target = _survey([record for record in records if not record.unreadable], run)
+    if any(record.id.startswith(NAMELESS) for record in records):
+        run.whole = False  # it may be any of the linked ones, so nobody can say which of them is gone
     plans = [_decide(record, run) for record in records]
     # A survivor of a merge has just been given a link: it is read and decided again, with it.
     plans = [one for one in plans if one.record.id not in run.follow]
@@ -75,6 +78,8 @@ def _decide(record: Record, run: Run) -> Plan:
     link = run.known.row(record.id)
     if link is not None and not link.target_id:
         return _unsettled(record, run)
+    if record.unreadable:
+        return _held(record, Problem("unreadable_record", {"reason": record.unreadable}), run)
     try:
         mapped: Mapped = run.stage.map(record, run.known)
     except BadReply as error:

@@ -15,6 +15,7 @@ from typing import Annotated
 
 from pydantic import BeforeValidator
 
+from ..base.broken import Sink
 from .client import ProcoreClient
 from .paging import Listing, PageOf, Pairs
 from .parts import PAGE, V1, by_ids, filtered, portions, updated
@@ -167,10 +168,11 @@ def commitment_pages(
     origin_id: str = "",
     updated_since: datetime | None = None,
     start: int = 1,
+    broken: Sink | None = None,
 ) -> Iterator[PageOf[Commitment]]:
     """The commitments of one kind, without their lines."""
     query = [*_of(project_id), *filtered(status=status, origin_id=origin_id), *updated(updated_since)]
-    return _commitments(kind).pages(client, query, start)
+    return _commitments(kind).pages(client, query, start, broken)
 
 
 def commitments_by_id(

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from ..base.broken import Sink
 from ..base.client import Request
 from .client import ProcoreClient
 from .paging import Listing, PageOf, Pairs
@@ -64,16 +65,17 @@ def project_pages(
     number: str = "",
     updated_since: datetime | None = None,
     start: int = 1,
+    broken: Sink | None = None,
 ) -> Iterator[PageOf[Project]]:
     """Projects, active or not. Stages are filtered by id: a name finds nothing."""
     narrowed = filtered(by_stage=stage_id, project_number=number)
-    return _PROJECTS.pages(client, [*_projects_query(client), *narrowed, *updated(updated_since)], start)
+    return _PROJECTS.pages(client, [*_projects_query(client), *narrowed, *updated(updated_since)], start, broken)
 
 
-def projects_by_id(client: ProcoreClient, ids: Sequence[int]) -> Iterator[PageOf[Project]]:
+def projects_by_id(client: ProcoreClient, ids: Sequence[int], broken: Sink | None = None) -> Iterator[PageOf[Project]]:
     """Those of the projects that exist and are shown to the login."""
     for some in portions(ids):
-        yield from _PROJECTS.pages(client, [*_projects_query(client), *by_ids(some)])
+        yield from _PROJECTS.pages(client, [*_projects_query(client), *by_ids(some)], broken=broken)
 
 
 def _projects_query(client: ProcoreClient) -> Pairs:
@@ -113,9 +115,9 @@ def standard_cost_code_lists(client: ProcoreClient) -> list[StandardCostCodeList
     return _LISTS.all(client, of_company(client))
 
 
-def standard_cost_codes(client: ProcoreClient, list_id: int) -> list[StandardCostCode]:
+def standard_cost_codes(client: ProcoreClient, list_id: int, broken: Sink | None = None) -> list[StandardCostCode]:
     """The company's cost codes of one list, header-level ones included."""
-    return _STANDARD.all(client, [*of_company(client), ("standard_cost_code_list_id", list_id)])
+    return _STANDARD.all(client, [*of_company(client), ("standard_cost_code_list_id", list_id)], broken)
 
 
 def cost_codes(client: ProcoreClient, project_id: int) -> list[CostCode]:

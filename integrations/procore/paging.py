@@ -12,6 +12,7 @@ from urllib.parse import urlencode, urljoin, urlsplit
 
 from requests.utils import parse_header_links
 
+from ..base.broken import Sink
 from ..base.client import Reply
 from ..base.errors import BadReply
 from ..base.parsing import count
@@ -43,8 +44,11 @@ class Listing(Generic[R]):
     size: int
     wrapped: bool = False
 
-    def pages(self, client: ProcoreClient, query: Pairs = (), start: int = 1) -> Iterator[PageOf[R]]:
-        """Its pages from number `start`. Raises the error tree; BadReply when the pages lead elsewhere."""
+    def pages(
+        self, client: ProcoreClient, query: Pairs = (), start: int = 1, broken: Sink | None = None
+    ) -> Iterator[PageOf[R]]:
+        """Its pages from number `start`. Raises the error tree; BadReply when the pages lead elsewhere, and for a row
+        that cannot be read unless `broken` takes it."""
         number = start
         address = self._address(query, number)
         seen = set()
@@ -53,13 +57,14 @@ class Listing(Generic[R]):
                 raise BadReply(f"Procore's list of {self.what} leads back to a page already read.")
             seen.add(address)
             reply = client.get(address)
-            page = PageOf(read_list(self.kind, self._rows(reply.data), self.what), number, _count(reply, "Total"))
+            told = self._rows(reply.data)
+            page = PageOf(read_list(self.kind, told, self.what, broken), number, _count(reply, "Total"))
             yield page
             number += 1
-            address = self._next(client, reply, page, query)
+            address = self._next(client, reply, page, query, len(told))
 
-    def all(self, client: ProcoreClient, query: Pairs = ()) -> list[R]:
-        return [row for page in self.pages(client, query) for row in page.rows]
+    def all(self, client: ProcoreClient, query: Pairs = (), broken: Sink | None = None) -> list[R]:
+        return [row for page in self.pages(client, query, broken=broken) for row in page.rows]
 
     def unpaged(self, client: ProcoreClient, query: Pairs = ()) -> list[R]:
         """A list that Procore gives in one piece."""
@@ -72,12 +77,12 @@ class Listing(Generic[R]):
     def _address(self, query: Pairs, number: int) -> str:
         return f"{self.path}?{urlencode([*query, ('page', number), ('per_page', self.size)])}"
 
-    def _next(self, client: ProcoreClient, reply: Reply, page: PageOf[R], query: Pairs) -> str:
+    def _next(self, client: ProcoreClient, reply: Reply, page: PageOf[R], query: Pairs, rows: int) -> str:
         if "Link" in reply.headers:
             return self._linked(client, reply.headers["Link"])
         size = _count(reply, "Per-Page") or self.size
-        done = len(page.rows) < size if page.total is None else page.number * size >= page.total
-        return "" if done or not page.rows else self._address(query, page.number + 1)
+        done = rows < size if page.total is None else page.number * size >= page.total
+        return "" if done or not rows else self._address(query, page.number + 1)
 
     def _linked(self, client: ProcoreClient, header: str) -> str:
         """Path and query of the next page. The token goes to this list on this host and nowhere else."""

@@ -13,6 +13,7 @@ from typing import Annotated, Any, TypeVar
 from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from ..base import parsing
+from ..base.broken import Sink, sift
 from ..base.errors import BadReply
 
 R = TypeVar("R", bound="Row")
@@ -203,8 +204,9 @@ def read_one(kind: type[R], data: Any, what: str) -> R:
         raise BadReply(f"Procore's {what} cannot be read: {where}: {first['msg']}.") from error
 
 
-def read_list(kind: type[R], data: Any, what: str) -> list[R]:
-    """Version 1 lists are bare arrays. Raises BadReply."""
+def read_list(kind: type[R], data: Any, what: str, broken: Sink | None = None) -> list[R]:
+    """Version 1 lists are bare arrays. Raises BadReply, for a row only when nobody wants the broken ones."""
     if not isinstance(data, list):
         raise BadReply(f"Procore's list of {what} is not a list.")
-    return [read_one(kind, row, f"{what} (row {number})") for number, row in enumerate(data, 1)]
+    labels = ("project_number", "full_code", "number", "invoice_number", "name", "title")
+    return sift(data, lambda number, row: read_one(kind, row, f"{what} (row {number})"), broken, "id", labels)

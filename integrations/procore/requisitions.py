@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
+from ..base.broken import Sink
 from ..base.client import Request
 from .client import ProcoreClient
 from .commitments import CommitmentKind
@@ -166,17 +167,20 @@ def requisition_pages(
     origin_id: str = "",
     updated_since: datetime | None = None,
     start: int = 1,
+    broken: Sink | None = None,
 ) -> Iterator[PageOf[Requisition]]:
     """The claims of a project with certificate and lines. Only one status can be asked for; none means all of them,
     which also shows a claim whose approval was taken back."""
     narrowed = filtered(status=status, commitment_id=commitment_id, period_id=period_id, origin_id=origin_id)
-    return _CLAIMS.pages(client, [*_extended(project_id), *narrowed, *updated(updated_since)], start)
+    return _CLAIMS.pages(client, [*_extended(project_id), *narrowed, *updated(updated_since)], start, broken)
 
 
-def requisitions_by_id(client: ProcoreClient, project_id: int, ids: Sequence[int]) -> Iterator[PageOf[Requisition]]:
+def requisitions_by_id(
+    client: ProcoreClient, project_id: int, ids: Sequence[int], broken: Sink | None = None
+) -> Iterator[PageOf[Requisition]]:
     """Those of the claims that exist in this project, with certificate and lines."""
     for some in portions(ids):
-        yield from _CLAIMS.pages(client, [*_extended(project_id), *by_ids(some)])
+        yield from _CLAIMS.pages(client, [*_extended(project_id), *by_ids(some)], broken=broken)
 
 
 def requisition(client: ProcoreClient, project_id: int, requisition_id: int) -> Requisition:

@@ -38,6 +38,7 @@ from .claim_reader import CLAIMS
 from .clients import procore_client, xero_client
 from .settings import Settings
 from .sites import Site, SiteLists, Sites, tidy, unreadable
+from .unreadables import Unreadables, documents_of
 
 PAGE = 200  # files planned together
 ATTACHMENTS = "claim_attachments"
@@ -52,13 +53,14 @@ class AttachmentReader:
         self._client, self._context = client, context
         self._settings: Settings = context.settings
         self._sites = Sites(client, context)
+        self._broken = Unreadables(lambda row: row.id in self._bills, whole=True)
 
     @cached_property
     def _bills(self) -> Mapping[str, str]:
         return self._context.linked_in(CLAIMS)
 
     def changed(self, since: datetime | None, after: str) -> Iterator[Page]:
-        gathered: list[Record] = []
+        gathered = self._sites.broken()
         for site in self._sites.all:
             if site.id <= int(after or 0):
                 continue
@@ -70,9 +72,10 @@ class AttachmentReader:
 
     def _of(self, site: Site) -> list[Record]:
         try:
-            pages = requisition_pages(self._client, site.id)
-            return self._records(site, [row for page in pages for row in page.rows])
-        except (Forbidden, Missing) as error:
+            pages = requisition_pages(self._client, site.id, broken=self._broken.sink)
+            found = self._records(site, [row for page in pages for row in page.rows])
+            return [*found, *self._broken.records()]
+        except (Forbidden, Missing, BadReply) as error:
             return [unreadable(site, error)]
 
     def by_ids(self, ids: Sequence[str]) -> Iterator[Page]:
@@ -80,10 +83,10 @@ class AttachmentReader:
         claims = sorted({int(one.partition(":")[0]) for one in ids if one.partition(":")[0].isdecimal()})
         found: list[Record] = []
         for site in self._sites.likely(keys.get(one, "") for one in ids) if claims else ():
-            pages = requisitions_by_id(self._client, site.id, claims)
-            found += self._records(site, [row for page in pages for row in page.rows])
-        wanted = set(ids)
-        yield Page([record for record in found if record.id in wanted])
+            pages = requisitions_by_id(self._client, site.id, claims, self._broken.sink)
+            found += [*self._records(site, [row for page in pages for row in page.rows]), *self._broken.records()]
+        wanted, whole = set(ids), documents_of(ids)
+        yield Page([record for record in found if record.id in wanted or record.id.partition(":")[0] in whole])
 
     def by_key(self, keys: Sequence[str]) -> Sequence[Record]:
         number, order, application = (tidy(key) for key in keys)
@@ -106,7 +109,7 @@ class AttachmentReader:
 
     def _of_claim(self, row: Requisition, lists: SiteLists) -> Iterator[Record]:
         site = lists.site
-        commitment = lists.commitments(row.kind).get(row.commitment_id)
+        commitment = lists.commitment(row.kind, row.commitment_id)
         claim = f"{site.number}/{tidy(commitment.number) if commitment else ''}/{row.number}"
         url = self._client.requisition_page(site.id, row.kind, row.commitment_id, row.id)
         negative = row.summary is not None and row.summary.current_payment_due < 0

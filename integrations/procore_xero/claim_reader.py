@@ -8,7 +8,9 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from hub.stage import Page, ReadContext, Record
+from integrations.base.errors import BadReply
 from integrations.procore.client import ProcoreClient
+from integrations.procore.commitments import Commitment
 from integrations.procore.paging import PageOf
 from integrations.procore.requisitions import ClaimLine as ClaimLineRow
 from integrations.procore.requisitions import Requisition, requisition_pages, requisitions_by_id
@@ -17,6 +19,7 @@ from .amounts import ZERO, ClaimLine
 from .settings import Settings
 from .site_reader import SiteReader
 from .sites import CodeRef, Site, SiteLists, tidy
+from .unreadables import Unreadables, one
 
 CLAIMS = "progress_claims"
 
@@ -62,22 +65,24 @@ class ClaimReader(SiteReader):
     def __init__(self, client: ProcoreClient, context: ReadContext) -> None:
         super().__init__(client, context)
         self._settings: Settings = context.settings
+        self._broken = Unreadables()
 
     def _read(self, site: Site, since: datetime | None) -> list[Record]:
-        rows = _rows(requisition_pages(self._client, site.id, updated_since=since))
-        return self._records(site, rows, complete=since is None)
+        rows = _rows(requisition_pages(self._client, site.id, updated_since=since, broken=self._broken.sink))
+        return [*self._records(site, rows, complete=since is None), *self._broken.records()]
 
-    def by_ids(self, ids: Sequence[str]) -> Iterator[Page]:
-        wanted = [one for one in ids if one.isdecimal()]
+    def _by_ids(self, ids: Sequence[str]) -> Iterator[Page]:
+        wanted = [text for text in ids if text.isdecimal()]
         keys = self._context.keys_of(wanted)
         left = dict.fromkeys(wanted)
         found: list[Record] = []
-        for site in self._sites.likely(keys.get(one, "") for one in wanted):
-            asked = [int(one) for one in left]
-            rows = _rows(requisitions_by_id(self._client, site.id, asked)) if asked else []
-            found += self._records(site, rows)
-            for row in rows:
-                left.pop(str(row.id), None)
+        for site in self._sites.likely(keys.get(claim, "") for claim in wanted):
+            asked = [int(claim) for claim in left]
+            rows = _rows(requisitions_by_id(self._client, site.id, asked, self._broken.sink)) if asked else []
+            here = [*self._records(site, rows), *self._broken.records()]
+            for record in here:
+                left.pop(record.id, None)
+            found += here
         yield Page(found)
 
     def by_key(self, keys: Sequence[str]) -> Sequence[Record]:
@@ -107,6 +112,13 @@ class ClaimReader(SiteReader):
             known |= self._earlier(site, rows, known)
         return [self._record(row, known, lists) for row in rows]
 
+    def _record(self, row: Requisition, known: Mapping[int, Requisition], lists: SiteLists) -> Record:
+        try:
+            commitment = lists.commitment(row.kind, row.commitment_id)
+        except BadReply as error:
+            return one(row.id, tidy(f"{lists.site.number} {row.vendor_name} {row.number}"), error.message)
+        return self._claim(row, commitment, known, lists)
+
     def _earlier(
         self, site: Site, rows: Iterable[Requisition], known: Mapping[int, Requisition]
     ) -> dict[int, Requisition]:
@@ -114,15 +126,16 @@ class ClaimReader(SiteReader):
         asked = {row.previous_requisition_id for row in rows if self._wanted(row)} - {None} - set(known)
         if not asked:
             return {}
-        ids = sorted(one for one in asked if one is not None)
-        return {row.id: row for row in _rows(requisitions_by_id(self._client, site.id, ids))}
+        ids = sorted(claim for claim in asked if claim is not None)
+        return {row.id: row for row in _rows(requisitions_by_id(self._client, site.id, ids, []))}
 
     def _wanted(self, row: Requisition) -> bool:
         return row.status in self._settings.claim_statuses
 
-    def _record(self, row: Requisition, known: Mapping[int, Requisition], lists: SiteLists) -> Record:
+    def _claim(
+        self, row: Requisition, commitment: Commitment | None, known: Mapping[int, Requisition], lists: SiteLists
+    ) -> Record:
         site = lists.site
-        commitment = lists.commitments(row.kind).get(row.commitment_id)
         wanted = self._wanted(row)
         certificate, currency = row.summary, row.currency_configuration
         claim = Claim(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from functools import cached_property
@@ -26,17 +25,18 @@ from integrations.base.client import ApiClient
 from integrations.base.errors import Rejected
 from integrations.xero import endpoints as xero
 from integrations.xero.client import XeroClient
+from integrations.xero.ids import is_id
 from integrations.xero.records import Contact, ContactGroup
 
 from . import names, problems
 from .clients import procore_client, xero_client
 from .settings import ArchivedContacts, Settings
+from .unreadables import Unreadables
 from .vendor_body import BodyFault, contact_data, needs_home, vendor_body
 from .vendor_match import match, shared
 from .vendor_writer import VendorWriter
 
 PAGE = 500  # new contacts stored together
-_ID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 
 def group_named(groups: Iterable[ContactGroup], name: str) -> ContactGroup | None:
@@ -53,6 +53,7 @@ class ContactReader:
     def __init__(self, client: XeroClient, context: ReadContext) -> None:
         self._client, self._linked = client, context.linked
         self._settings: Settings = context.settings
+        self._broken = Unreadables()
 
     def changed(self, since: datetime | None, after: str) -> Iterator[Page]:
         """Without `since` one call per thousand contacts, which say themselves what groups they are in. Joining a
@@ -62,13 +63,13 @@ class ContactReader:
         group = self._group()
         seen: set[str] = set()
         new: list[Record] = []
-        for page in xero.contact_pages(self._client, since):
-            records = [self._record(contact) for contact in page.contacts]
+        for page in xero.contact_pages(self._client, since, broken=self._broken.sink):
+            records = [*map(self._record, page.contacts), *self._broken.records()]
             seen.update(record.id for record in records)
             new += [record for record in records if self._may_be_new(record)]
             yield Page([record for record in records if not self._may_be_new(record)], total=page.total)
         if since is not None:
-            new += self._joined(group, seen)
+            new += [*self._joined(group, seen), *self._broken.records()]
         for first in range(0, len(new), PAGE):
             yield Page(new[first : first + PAGE], position=f"new {first + PAGE}")
 
@@ -86,13 +87,15 @@ class ContactReader:
     def _joined(self, group: ContactGroup, seen: set[str]) -> Iterator[Record]:
         members = xero.contact_group(self._client, group.contact_group_id).contacts
         ids = [one.contact_id for one in members if one.contact_id not in seen and one.contact_id not in self._linked]
-        return (self._record(contact) for contact in xero.contacts_by_ids(self._client, ids))
+        return map(self._record, xero.contacts_by_ids(self._client, ids, self._broken.sink))
 
     def _may_be_new(self, record: Record) -> bool:
-        return is_wanted(record) and record.id not in self._linked
+        return not record.unreadable and is_wanted(record) and record.id not in self._linked
 
     def by_ids(self, ids: Sequence[str]) -> Iterator[Page]:
-        yield Page([self._record(contact) for contact in xero.contacts_by_ids(self._client, ids)])
+        plain = [one for one in ids if is_id(one)]
+        found = [*map(self._record, xero.contacts_by_ids(self._client, plain, self._broken.sink))]
+        yield Page([*found, *self._broken.records()])
 
     def by_key(self, keys: Sequence[str]) -> Sequence[Record]:
         """By id, else by contact number, else by exact name; all that are called so."""
@@ -100,7 +103,7 @@ class ContactReader:
         return [self._record(contact) for contact in self._called(text)]
 
     def _called(self, text: str) -> Sequence[Contact]:
-        if _ID.fullmatch(text) and (found := xero.contact(self._client, text)):
+        if is_id(text) and (found := xero.contact(self._client, text)):
             return [found]
         return xero.contacts_numbered(self._client, text) or xero.contacts_named(self._client, text)
 

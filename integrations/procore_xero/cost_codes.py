@@ -8,6 +8,7 @@ from datetime import datetime
 from functools import cached_property
 
 from hub.stage import Direction, Gauge, KeyField, Known, Mapped, Page, Problem, ReadContext, Record, Skip, Stage
+from integrations.base.broken import Sink
 from integrations.base.client import ApiClient
 from integrations.base.errors import Rejected
 from integrations.procore import endpoints as procore
@@ -19,6 +20,7 @@ from .clients import procore_client, xero_client
 from .options import OptionSurvey, OptionWriter, Wish, map_option
 from .settings import CostCodeStrategy, Settings
 from .twins import Keyed, KeyIndex
+from .unreadables import Unreadables
 
 PAGE = 300  # records stored together
 VALUE_KIND = "cost_code"
@@ -56,15 +58,17 @@ def chosen_lists(lists: Sequence[StandardCostCodeList], settings: Settings) -> l
     return found
 
 
-def listed_codes(client: ProcoreClient, settings: Settings) -> list[ListedCode]:
+def listed_codes(client: ProcoreClient, settings: Settings, broken: Sink | None = None) -> list[ListedCode]:
     """All codes of all lists. Raises the error tree."""
     lists = procore.standard_cost_code_lists(client)
     chosen = chosen_lists(lists, settings)
-    return [listed for one in lists for listed in _of_list(client, one, one in chosen)]
+    return [listed for one in lists for listed in _of_list(client, one, one in chosen, broken)]
 
 
-def _of_list(client: ProcoreClient, one: StandardCostCodeList, chosen: bool) -> Iterator[ListedCode]:
-    codes = procore.standard_cost_codes(client, one.id)
+def _of_list(
+    client: ProcoreClient, one: StandardCostCodeList, chosen: bool, broken: Sink | None
+) -> Iterator[ListedCode]:
+    codes = procore.standard_cost_codes(client, one.id, broken)
     parents = {code.parent_id for code in codes}
     return (ListedCode(code, one.name, code.id in parents, chosen) for code in codes)
 
@@ -79,10 +83,11 @@ class CostCodeReader:
     def __init__(self, client: ProcoreClient, context: ReadContext) -> None:
         self._client, self._linked = client, context.linked
         self._settings: Settings = context.settings
+        self._broken = Unreadables()
 
     @cached_property
     def _all(self) -> list[Record]:
-        codes = sorted(listed_codes(self._client, self._settings), key=lambda listed: listed.code.id)
+        codes = sorted(listed_codes(self._client, self._settings, self._broken.sink), key=lambda listed: listed.code.id)
         index = KeyIndex(
             Keyed(str(c.code.id), c.full, f"{c.label} ({c.list_name})", not c.header, str(c.code.id) in self._linked)
             for c in codes
@@ -92,13 +97,16 @@ class CostCodeReader:
 
     def changed(self, since: datetime | None, after: str) -> Iterator[Page]:
         left = [record for record in self._all if int(record.id) > int(after or 0)]
+        if broken := self._broken.records():
+            yield Page(broken)
         for first in range(0, max(len(left), 1), PAGE):
             some = left[first : first + PAGE]
             yield Page(some, some[-1].id if some else after, len(self._all))
 
     def by_ids(self, ids: Sequence[str]) -> Iterator[Page]:
         wanted = frozenset(ids)
-        yield Page([record for record in self._all if record.id in wanted])
+        found = [record for record in self._all if record.id in wanted]
+        yield Page([*found, *self._broken.records()])
 
     def by_key(self, keys: Sequence[str]) -> Sequence[Record]:
         return [record for record in self._all if names.fold(record.key) == names.fold(keys[0])]

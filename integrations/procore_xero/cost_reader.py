@@ -10,14 +10,17 @@ from functools import cached_property
 from typing import Any, Generic, TypeVar
 
 from hub.stage import Page, ReadContext, Record
+from integrations.base.broken import Sink
 from integrations.xero.client import XeroClient
 from integrations.xero.endpoints import tracking_categories
+from integrations.xero.ids import is_id
 from integrations.xero.paging import PageOf, Resource
 from integrations.xero.records import XeroRecord
 
 from . import names
 from .cost_documents import CostDocument, Marks
 from .cost_parts import CostPart, parts_of
+from .unreadables import Unreadables, documents_of
 
 CLAIMS, PROJECTS = "progress_claims", "projects"
 R = TypeVar("R", bound=XeroRecord)
@@ -28,30 +31,32 @@ SINGLE_READS = 10
 class Source(Generic[R]):
     """One kind of document: how it is read by pages and by ids, and what it is as a cost."""
 
-    pages: Callable[[XeroClient, datetime | None, int], Iterator[PageOf[R]]]
-    by_ids: Callable[[XeroClient, Sequence[str]], Iterable[R]]
+    pages: Callable[[XeroClient, datetime | None, int, Sink], Iterator[PageOf[R]]]
+    by_ids: Callable[[XeroClient, Sequence[str], Sink], Iterable[R]]
     convert: Callable[[R, Marks], CostDocument]
 
     def read(
-        self, client: XeroClient, since: datetime | None, first: int, marks: Callable[[], Marks]
+        self, client: XeroClient, since: datetime | None, first: int, marks: Callable[[], Marks], broken: Sink
     ) -> Iterator[tuple[int, Sequence[CostDocument]]]:
-        for page in self.pages(client, since, first):
+        for page in self.pages(client, since, first, broken):
             yield page.number, [self.convert(record, marks()) for record in page.records]
 
-    def find(self, client: XeroClient, ids: Sequence[str], marks: Callable[[], Marks]) -> Iterator[CostDocument]:
+    def find(
+        self, client: XeroClient, ids: Sequence[str], marks: Callable[[], Marks], broken: Sink
+    ) -> Iterator[CostDocument]:
         wanted = set(ids)
-        found = (self.convert(record, marks()) for record in self.by_ids(client, ids))
+        found = (self.convert(record, marks()) for record in self.by_ids(client, ids, broken))
         return (document for document in found if document.id in wanted)
 
 
-def singly(resource: Resource[R]) -> Callable[[XeroClient, Sequence[str]], Iterator[R]]:
+def singly(resource: Resource[R]) -> Callable[[XeroClient, Sequence[str], Sink], Iterator[R]]:
     """For kinds that Xero gives by id only one by one. For many all of them are read, a thousand a call."""
 
-    def read(client: XeroClient, ids: Sequence[str]) -> Iterator[R]:
+    def read(client: XeroClient, ids: Sequence[str], broken: Sink) -> Iterator[R]:
         if len(ids) <= SINGLE_READS:
-            yield from (found for one in ids if (found := resource.one(client, one)) is not None)
+            yield from (found for one in ids if (found := resource.one(client, one, broken)) is not None)
             return
-        for page in resource.pages(client):
+        for page in resource.pages(client, broken=broken):
             yield from page.records
 
     return read
@@ -65,6 +70,7 @@ class CostReader:
 
     def __init__(self, client: XeroClient, context: ReadContext, sources: Sequence[Source[Any]]) -> None:
         self._client, self._context, self._sources = client, context, sources
+        self._broken = Unreadables(whole=True)
         self._sent: dict[str, set[str]] = defaultdict(set)
         for source_id in context.linked:
             document_id, _, project = source_id.partition(":")
@@ -89,8 +95,8 @@ class CostReader:
             if index < int(place or 0):
                 continue
             first = int(number) + 1 if number and index == int(place) else 1
-            for page, documents in source.read(self._client, since, first, lambda: self._marks):
-                yield Page(self._records(documents), f"{index}.{page}")
+            for page, documents in source.read(self._client, since, first, lambda: self._marks, self._broken.sink):
+                yield Page([*self._records(documents), *self._broken.records()], f"{index}.{page}")
 
     def _records(self, documents: Iterable[CostDocument]) -> list[Record]:
         return [part.record() for document in documents for part in self._parts(document)]
@@ -100,13 +106,15 @@ class CostReader:
         return parts_of(document, sent, self._marks.project_names, self._claims.get(document.id, ""))
 
     def by_ids(self, ids: Sequence[str]) -> Iterator[Page]:
-        wanted = set(ids)
-        left = dict.fromkeys(one.partition(":")[0] for one in ids)
+        wanted, whole = set(ids), documents_of(ids)
+        left = dict.fromkeys(found for one in ids if is_id(found := one.partition(":")[0]))
         for source in self._sources:
-            documents = list(source.find(self._client, list(left), lambda: self._marks))
-            for document in documents:
-                left.pop(document.id, None)
-            yield Page([record for record in self._records(documents) if record.id in wanted])
+            documents = list(source.find(self._client, list(left), lambda: self._marks, self._broken.sink))
+            broken = self._broken.records()
+            for found in (*(document.id for document in documents), *(_document(record) for record in broken)):
+                left.pop(found, None)
+            records = self._records(documents)
+            yield Page([*(one for one in records if one.id in wanted or _document(one) in whole), *broken])
 
     def by_key(self, keys: Sequence[str]) -> Sequence[Record]:
         """Everything on the project with this number. Xero cannot search by tracking, so all is looked through."""
@@ -115,4 +123,10 @@ class CostReader:
         if not projects:
             return []
         pages = (page for page in self.changed(None, ""))
-        return [record for page in pages for record in page.records if record.data["part"].project_id in projects]
+        records = (record for page in pages for record in page.records if not record.unreadable)
+        return [record for record in records if record.data["part"].project_id in projects]
+
+
+def _document(record: Record) -> str:
+    """The id of the document that a record is a part of."""
+    return record.id.partition(":")[0]

@@ -24,12 +24,16 @@ from .cost_view import cost_view
 from .cost_writer import CostWriter
 from .settings import Settings
 
-BILLS = Source(lambda client, since, first: bill_pages(client, since, first=first), bills_by_ids, from_bill)
+BILLS = Source(
+    lambda client, since, first, broken: bill_pages(client, since, first=first, broken=broken), bills_by_ids, from_bill
+)
 PURCHASES = Source(
-    lambda client, since, first: spend_pages(client, since, first=first), singly(BANK_TRANSACTIONS), from_purchase
+    lambda client, since, first, broken: spend_pages(client, since, first=first, broken=broken),
+    singly(BANK_TRANSACTIONS),
+    from_purchase,
 )
 CREDITS = Source(
-    lambda client, since, first: credit_note_pages(client, since, first=first),
+    lambda client, since, first, broken: credit_note_pages(client, since, first=first, broken=broken),
     singly(CREDIT_NOTES),
     from_credit_note,
 )

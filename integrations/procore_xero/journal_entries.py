@@ -22,7 +22,9 @@ from .cost_writer import CostWriter
 from .settings import Settings
 
 JOURNALS = Source(
-    lambda client, since, first: journal_pages(client, since, first=first), singly(MANUAL_JOURNALS), from_journal
+    lambda client, since, first, broken: journal_pages(client, since, first=first, broken=broken),
+    singly(MANUAL_JOURNALS),
+    from_journal,
 )
 
 

@@ -8,7 +8,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
 
-from hub.stage import Page, Record
+from hub.stage import Page, ReadContext, Record
+from integrations.base.errors import BadReply
 from integrations.procore.client import ProcoreClient
 from integrations.procore.commitments import (
     ChangeOrder,
@@ -25,6 +26,7 @@ from integrations.procore.wbs import wbs_codes
 
 from .site_reader import SiteReader
 from .sites import CodeRef, Site, SiteLists, Sites, tidy
+from .unreadables import Unreadables, one
 
 ORDERS = "commitments"
 APPROVED = "Approved"
@@ -67,31 +69,44 @@ class OrderReader(SiteReader):
     stage = ORDERS
     size = 500
 
+    def __init__(self, client: ProcoreClient, context: ReadContext) -> None:
+        super().__init__(client, context)
+        self._broken = Unreadables()
+
     def _read(self, site: Site, since: datetime | None) -> list[Record]:
         project = _Project(self._client, self._sites, site, self._links)
         rows = [
             (kind, row)
             for kind in CommitmentKind
-            for page in commitment_pages(self._client, site.id, kind, updated_since=since)
+            for page in commitment_pages(self._client, site.id, kind, updated_since=since, broken=self._broken.sink)
             for row in page.rows
         ]
-        return [project.record(kind, row) for kind, row in rows]
+        return [*(_whole(project, kind, row) for kind, row in rows), *self._broken.records()]
 
-    def by_ids(self, ids: Sequence[str]) -> Iterator[Page]:
-        wanted = {one for one in ids if one.isdecimal()}
+    def _by_ids(self, ids: Sequence[str]) -> Iterator[Page]:
+        wanted = {text for text in ids if text.isdecimal()}
         keys = self._context.keys_of(sorted(wanted))
         found: list[Record] = []
-        for site in self._sites.likely(keys.get(one, "") for one in wanted):
+        for site in self._sites.likely(keys.get(order, "") for order in wanted):
             project = _Project(self._client, self._sites, site, self._links)
             for kind in CommitmentKind:
                 rows = project.lists.commitments(kind).values()
-                found += [project.record(kind, row) for row in rows if str(row.id) in wanted]
+                found += [_whole(project, kind, row) for row in rows if str(row.id) in wanted]
+            found += [record for record in project.lists.broken() if record.id in wanted]
         yield Page(found)
 
     def by_key(self, keys: Sequence[str]) -> Sequence[Record]:
         number, order = (tidy(key) for key in keys)
         projects = [_Project(self._client, self._sites, site, self._links) for site in self._sites.numbered(number)]
         return [project.record(*found) for project in projects for found in project.lists.numbered(order)]
+
+
+def _whole(project: _Project, kind: CommitmentKind, row: Commitment) -> Record:
+    """A commitment with its lines, which are read one by one."""
+    try:
+        return project.record(kind, row)
+    except BadReply as error:
+        return one(row.id, tidy(f"{project.site.number}/{row.number}"), error.message)
 
 
 class _Project:
@@ -144,7 +159,9 @@ class _Project:
     def _change_orders(self) -> Mapping[int, Sequence[ChangeOrder]]:
         """Approved ones by commitment, in the order of their numbers: one call for the project."""
         found: dict[int, list[ChangeOrder]] = {}
-        for change in sorted(change_orders(self._client, self.site.id, status="approved"), key=lambda one: one.id):
+        for change in sorted(
+            change_orders(self._client, self.site.id, status="approved"), key=lambda change: change.id
+        ):
             found.setdefault(change.contract_id, []).append(change)
         return found
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -11,18 +10,20 @@ from decimal import Decimal
 from enum import StrEnum
 
 from hub.stage import Page, ReadContext, Record
+from integrations.base.broken import NAMELESS
 from integrations.xero.bills import BILLS, IS_BILL, Bill, bill_pages, bills_by_ids, bills_by_numbers
 from integrations.xero.client import XeroClient
 from integrations.xero.endpoints import IDS_PER_CALL, PAGE_SIZE
+from integrations.xero.ids import is_id
 from integrations.xero.payments import payment, payment_pages
 
 from . import names
 from .settlements import Settlement, Share, settlements, shares
+from .unreadables import Unreadables, documents_of
 
 CLAIMS, PROJECTS = "progress_claims", "projects"
 PAID = "paid"
 BILLS_PER_PAGE = 500  # whose payments are stored together
-_ID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 
 class Kind(StrEnum):
@@ -80,6 +81,9 @@ class PaymentReader:
 
     def __init__(self, client: XeroClient, context: ReadContext) -> None:
         self._client, self._claims = client, _Claims.of(context)
+        self._broken = Unreadables(
+            lambda row: row.id in self._claims.by_bill or row.id.startswith(NAMELESS), whole=True
+        )
         self._sent: dict[str, set[str]] = defaultdict(set)
         for source_id in context.linked:
             bill_id, _, what = source_id.partition(":")
@@ -93,18 +97,18 @@ class PaymentReader:
             if number % BILLS_PER_PAGE == 0:
                 yield Page(gathered, bill.invoice_id)
                 gathered = []
-        yield Page(gathered)
+        yield Page([*gathered, *self._broken.records()])
 
     def _all(self, after: str) -> Iterable[Bill]:
         """Every bill of a claim: by their ids, or by looking through all bills where that takes fewer calls."""
         wanted = sorted(bill_id for bill_id in self._claims.by_bill if bill_id > after)
         if len(wanted) <= IDS_PER_CALL:
             return self._by_ids(wanted)
-        first = BILLS.page(self._client, 1, where=IS_BILL)
+        first = BILLS.page(self._client, 1, None, self._broken.sink, where=IS_BILL)
         pages = -(-first.total // PAGE_SIZE) if first.total is not None else len(wanted)
         if pages > -(-len(wanted) // IDS_PER_CALL):
             return self._by_ids(wanted)
-        rest = () if first.last else bill_pages(self._client, first=2)
+        rest = () if first.last else bill_pages(self._client, first=2, broken=self._broken.sink)
         found = (bill for page in (first, *rest) for bill in page.records)
         asked = set(wanted)
         return _in_order(bill for bill in found if bill.invoice_id in asked)
@@ -112,7 +116,7 @@ class PaymentReader:
     def _recent(self, since: datetime, after: str) -> Iterator[Bill]:
         """Bills that changed, and those whose payments did: that a payment moves its bill's date is not documented."""
         seen: set[str] = set()
-        for page in bill_pages(self._client, since):
+        for page in bill_pages(self._client, since, broken=self._broken.sink):
             for bill in page.records:
                 if self._is_ours(bill.invoice_id, after):
                     seen.add(bill.invoice_id)
@@ -127,18 +131,20 @@ class PaymentReader:
         """In the order of their ids, so that reading can go on after any of them."""
         wanted = sorted(bill_ids)
         for start in range(0, len(wanted), IDS_PER_CALL):
-            yield from _in_order(bills_by_ids(self._client, wanted[start : start + IDS_PER_CALL]))
+            yield from _in_order(bills_by_ids(self._client, wanted[start : start + IDS_PER_CALL], self._broken.sink))
 
     def by_ids(self, ids: Sequence[str]) -> Iterator[Page]:
-        wanted = set(ids)
+        wanted, whole = set(ids), documents_of(ids)
         bill_ids = {one.partition(":")[0] for one in ids}
         bills = self._by_ids(one for one in bill_ids if one in self._claims.by_bill)
-        yield Page([record for bill in bills for record in self._records(bill) if record.id in wanted])
+        found = [record for bill in bills for record in self._records(bill)]
+        asked = [record for record in found if record.id in wanted or record.id.partition(":")[0] in whole]
+        yield Page([*asked, *self._broken.records()])
 
     def by_key(self, keys: Sequence[str]) -> Sequence[Record]:
         """All of the bills with a number, or one payment by its id."""
         text = keys[0].strip()
-        if _ID.fullmatch(text) and (found := payment(self._client, text)):
+        if is_id(text) and (found := payment(self._client, text)):
             bills = list(bills_by_ids(self._client, [found.invoice.invoice_id])) if found.invoice.invoice_id else []
             records = [record for bill in bills for record in self._asked(bill)]
             one = [record for record in records if record.id.endswith(f":{found.payment_id}")]

@@ -16,6 +16,7 @@ from .clients import procore_client, xero_client
 from .options import ACTIVE, ARCHIVED, OptionSurvey, OptionWriter, Wish, map_option
 from .settings import Settings
 from .twins import Keyed, KeyIndex
+from .unreadables import Unreadables
 
 PAGE = 300  # records stored together
 
@@ -37,9 +38,13 @@ class ProjectReader:
     def __init__(self, client: ProcoreClient, context: ReadContext) -> None:
         self._client, self._linked = client, context.linked
         self._settings: Settings = context.settings
+        self._broken = Unreadables()
 
     def changed(self, since: datetime | None, after: str) -> Iterator[Page]:
-        rows = [row for page in procore.project_pages(self._client, updated_since=since) for row in page.rows]
+        pages = procore.project_pages(self._client, updated_since=since, broken=self._broken.sink)
+        rows = [row for page in pages for row in page.rows]
+        if broken := self._broken.records():
+            yield Page(broken)
         index = self._index(rows) if since is None else self._index_beside(rows)
         left = sorted((row for row in rows if row.id > int(after or 0)), key=lambda row: row.id)
         for first in range(0, max(len(left), 1), PAGE):
@@ -49,13 +54,15 @@ class ProjectReader:
 
     def by_ids(self, ids: Sequence[str]) -> Iterator[Page]:
         numbers = [int(one) for one in ids if one.isdecimal()]
-        rows = [row for page in procore.projects_by_id(self._client, numbers) for row in page.rows]
-        yield Page(self._some(rows))
+        pages = procore.projects_by_id(self._client, numbers, self._broken.sink)
+        rows = [row for page in pages for row in page.rows]
+        yield Page([*self._some(rows), *self._broken.records()])
 
     def by_key(self, keys: Sequence[str]) -> Sequence[Record]:
         number = _tidy(keys[0])
-        rows = [row for page in procore.project_pages(self._client, number=number) for row in page.rows]
-        return self._some(rows)
+        pages = procore.project_pages(self._client, number=number, broken=self._broken.sink)
+        rows = [row for page in pages for row in page.rows]
+        return [*self._some(rows), *self._broken.records()]
 
     def _some(self, rows: Sequence[Project]) -> list[Record]:
         index = self._index_beside(rows)

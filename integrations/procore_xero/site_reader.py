@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
 from typing import ClassVar
 
 from hub.stage import Page, ReadContext, Record
-from integrations.base.errors import Forbidden, Missing
+from integrations.base.errors import BadReply, Forbidden, Missing
 from integrations.procore.client import ProcoreClient
 
-from .sites import Site, Sites, unreadable
+from .sites import PROJECT, Site, Sites, unreadable
 
 
 class SiteReader(ABC):
-    """Ordered by project: a page ends where a project does. A project that the login may not see becomes one record
+    """Ordered by project: a page ends where a project does. A project that cannot be read becomes one record
     that says so, and the others go on."""
 
     ordered = False
@@ -34,7 +34,7 @@ class SiteReader(ABC):
         return self._context.linked_in(self.stage)
 
     def changed(self, since: datetime | None, after: str) -> Iterator[Page]:
-        gathered: list[Record] = []
+        gathered = self._sites.broken()
         for site in self._sites.all:
             if site.id <= int(after or 0):
                 continue
@@ -47,9 +47,23 @@ class SiteReader(ABC):
     def _of(self, site: Site, since: datetime | None) -> list[Record]:
         try:
             return self._read(site, since)
-        except (Forbidden, Missing) as error:
+        except (Forbidden, Missing, BadReply) as error:
             self.sweeps = False
             return [unreadable(site, error)]
+
+    def by_ids(self, ids: Sequence[str]) -> Iterator[Page]:
+        """A project that could not be read before is read whole: what changed in it meanwhile was not seen."""
+        whole = {one.removeprefix(PROJECT) for one in ids if one.startswith(PROJECT)}
+        for site in self._sites.all if whole else ():
+            if str(site.id) in whole:
+                yield Page(self._of(site, None))
+        rest = [one for one in ids if not one.startswith(PROJECT)]
+        if rest:
+            yield from self._by_ids(rest)
+
+    @abstractmethod
+    def _by_ids(self, ids: Sequence[str]) -> Iterator[Page]:
+        """As `hub.stage.Reader.by_ids`, for single records."""
 
     @abstractmethod
     def _read(self, site: Site, since: datetime | None) -> list[Record]:

@@ -10,7 +10,8 @@ from itertools import chain
 from typing import Any
 
 from hub.stage import ReadContext, Record
-from integrations.base.errors import VendorError
+from integrations.base.broken import NAMELESS, Broken, Sink
+from integrations.base.errors import BadReply, VendorError
 from integrations.procore import endpoints as procore
 from integrations.procore.client import ProcoreClient
 from integrations.procore.commitments import (
@@ -24,8 +25,10 @@ from integrations.procore.records import Project
 
 from . import names
 from .settings import Settings
+from .unreadables import Unreadables, one
 
 ONE_DAY = timedelta(days=1)
+PROJECT = "project:"  # begins the id of what stands for all records of a project
 
 
 def tidy(text: str) -> str:
@@ -62,13 +65,20 @@ class Sites:
         self._client = client
         self._settings: Settings = context.settings
         self._options = context.linked_in("projects")
+        self._broken = Unreadables(lambda row: row.id in self._options, prefix=PROJECT)
         self._vendors = {vendor: contact for contact, vendor in context.linked_in("contacts").items()}
 
     @cached_property
     def all(self) -> Sequence[Site]:
         """In the order of their ids: one call per 300 projects."""
-        rows = (row for page in procore.project_pages(self._client) for row in page.rows)
+        pages = procore.project_pages(self._client, broken=self._broken.sink)
+        rows = (row for page in pages for row in page.rows)
         return sorted((self._site(row) for row in rows if self._wanted(row)), key=lambda site: site.id)
+
+    def broken(self) -> list[Record]:
+        """Linked projects that cannot be read themselves; what they hold is not looked at. Others are seen by the stage
+        that sends projects."""
+        return self._broken.records() if self.all is not None else []
 
     def _wanted(self, row: Project) -> bool:
         stage = row.project_stage.name if row.project_stage else ""
@@ -100,7 +110,7 @@ class Sites:
 
 def unreadable(site: Site, error: VendorError) -> Record:
     """Stands for all records of a project that the login may not see: the other projects go on."""
-    return Record(f"project:{site.id}", site.number, site.label, {"unreadable": error.message})
+    return Record(f"{PROJECT}{site.id}", site.number, site.label, {"unreadable": error.message})
 
 
 def readable(records: Iterable[Record], name: str) -> list[Any]:
@@ -114,13 +124,29 @@ class SiteLists:
     def __init__(self, client: ProcoreClient, site: Site) -> None:
         self._client, self.site = client, site
         self._commitments: dict[CommitmentKind, Mapping[int, Commitment]] = {}
+        self._broken: dict[str, Broken] = {}
 
     def commitments(self, kind: CommitmentKind) -> Mapping[int, Commitment]:
         if kind not in self._commitments:
-            pages = commitment_pages(self._client, self.site.id, kind)
+            broken: Sink = []
+            pages = commitment_pages(self._client, self.site.id, kind, broken=broken)
             rows = chain.from_iterable(page.rows for page in pages)
             self._commitments[kind] = {row.id: row for row in rows}
+            self._broken |= {row.id: row for row in broken}
         return self._commitments[kind]
+
+    def commitment(self, kind: CommitmentKind, commitment_id: int) -> Commitment | None:
+        """None when it is not shown. Raises BadReply when it is there and cannot be read, or may be."""
+        found = self.commitments(kind).get(commitment_id)
+        nameless = next((row for row in self._broken.values() if row.id.startswith(NAMELESS)), None)
+        broken = self._broken.get(str(commitment_id)) or nameless
+        if found is None and broken is not None:
+            raise BadReply(broken.reason)
+        return found
+
+    def broken(self) -> list[Record]:
+        """The commitments that cannot be read, of those kinds that were read."""
+        return [one(row.id, row.label, row.reason) for row in self._broken.values()]
 
     def numbered(self, number: str) -> Iterator[tuple[CommitmentKind, Commitment]]:
         """The commitments that a person calls so; subcontracts and purchase orders are numbered apart."""

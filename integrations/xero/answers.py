@@ -53,10 +53,11 @@ class ElementResult:
     record: Mapping[str, Any] = field(default_factory=dict)
 
 
-def elements(data: Any, name: str) -> list[dict[str, Any]]:
-    """The list `name` of an answer's envelope. Raises BadReply when the answer is not such an envelope."""
+def elements(data: Any, name: str, *, strict: bool = True) -> list[dict[str, Any]]:
+    """The list `name` of an answer's envelope. Raises BadReply when the answer is not such an envelope; unless
+    `strict`, what stands in the list may be anything."""
     rows = data.get(name) if isinstance(data, dict) else None
-    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+    if not isinstance(rows, list) or (strict and not all(isinstance(row, dict) for row in rows)):
         raise BadReply(f"Xero's answer holds no list of {name}.")
     return rows
 

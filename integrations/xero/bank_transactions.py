@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Annotated
 
+from ..base.broken import Sink
 from ..base.client import ApiClient
 from .documents import AccountName, Document, One
 from .paging import PageOf, Resource
@@ -28,10 +29,10 @@ BANK_TRANSACTIONS = Resource(BankTransaction, "BankTransactions", "BankTransacti
 
 
 def spend_pages(
-    client: ApiClient, since: datetime | None = None, *, first: int = 1
+    client: ApiClient, since: datetime | None = None, *, first: int = 1, broken: Sink | None = None
 ) -> Iterator[PageOf[BankTransaction]]:
     """Purchases changed since then, whatever their status, with their lines."""
-    return BANK_TRANSACTIONS.pages(client, since, first=first, where=f'Type=="{SPEND}"')
+    return BANK_TRANSACTIONS.pages(client, since, first=first, broken=broken, where=f'Type=="{SPEND}"')
 
 
 def bank_transaction(client: ApiClient, transaction_id: str) -> BankTransaction | None:

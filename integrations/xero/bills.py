@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 from pydantic import Field
 
+from ..base.broken import Sink
 from ..base.client import ApiClient, Request
 from ..base.errors import Rejected
 from .documents import Amount, Day, Document, Many
@@ -80,11 +81,16 @@ BILLS = Resource(Bill, "Invoices", "InvoiceID")
 
 
 def bill_pages(
-    client: ApiClient, since: datetime | None = None, *, first: int = 1, statuses: Sequence[str] = ()
+    client: ApiClient,
+    since: datetime | None = None,
+    *,
+    first: int = 1,
+    broken: Sink | None = None,
+    statuses: Sequence[str] = (),
 ) -> Iterator[PageOf[Bill]]:
     """Bills changed since then, of these statuses (none: of all, voided and deleted ones too), lines included."""
     wanted = {"Statuses": ",".join(statuses)} if statuses else {}
-    return BILLS.pages(client, since, first=first, where=IS_BILL, **wanted)
+    return BILLS.pages(client, since, first=first, broken=broken, where=IS_BILL, **wanted)
 
 
 def bill(client: ApiClient, bill_id: str) -> Bill | None:
@@ -92,13 +98,13 @@ def bill(client: ApiClient, bill_id: str) -> Bill | None:
     return BILLS.one(client, bill_id)
 
 
-def bills_by_ids(client: ApiClient, ids: Sequence[str]) -> Iterator[Bill]:
+def bills_by_ids(client: ApiClient, ids: Sequence[str], broken: Sink | None = None) -> Iterator[Bill]:
     """The bills with these ids, in as few calls as the address length allows."""
     for start in range(0, len(ids), IDS_PER_CALL):
         some = ids[start : start + IDS_PER_CALL]
         for bill_id in some:
             path("Invoices", bill_id)
-        yield from _bills(client, IDs=",".join(some))
+        yield from _bills(client, broken, IDs=",".join(some))
 
 
 def bills_by_numbers(client: ApiClient, numbers: Iterable[str]) -> Iterator[Bill]:
@@ -138,9 +144,9 @@ def _bills_numbered(client: ApiClient, number: str) -> list[Bill]:
     return [one for one in found if one.invoice_number == number]
 
 
-def _bills(client: ApiClient, **params: str) -> list[Bill]:
+def _bills(client: ApiClient, broken: Sink | None = None, **params: str) -> list[Bill]:
     paging = {"page": "1", "pageSize": str(PAGE_SIZE)}
-    return BILLS.read(client.get(path("Invoices"), {**paging, **params}).data)
+    return BILLS.read(client.get(path("Invoices"), {**paging, **params}).data, broken)
 
 
 # Writing.

@@ -10,6 +10,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Any
 
+from ..base.broken import Sink
 from ..base.client import ApiClient, Request
 from ..base.errors import Rejected
 from .bills import EXACT
@@ -49,10 +50,10 @@ CREDIT_NOTES = Resource(CreditNote, "CreditNotes", "CreditNoteID")
 
 
 def credit_note_pages(
-    client: ApiClient, since: datetime | None = None, *, first: int = 1
+    client: ApiClient, since: datetime | None = None, *, first: int = 1, broken: Sink | None = None
 ) -> Iterator[PageOf[CreditNote]]:
     """Supplier credit notes changed since then, whatever their status, with lines and allocations."""
-    return CREDIT_NOTES.pages(client, since, first=first, where=IS_SUPPLIER_CREDIT)
+    return CREDIT_NOTES.pages(client, since, first=first, broken=broken, where=IS_SUPPLIER_CREDIT)
 
 
 def credit_note(client: ApiClient, note_id: str) -> CreditNote | None:

@@ -7,18 +7,19 @@ https://developer.xero.com/documentation/api/accounting/requests-and-responses
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 from xml.etree import ElementTree
 
+from ..base.broken import Sink, sift
 from ..base.client import ApiClient, Request
 from ..base.errors import BadReply, Missing, Rejected
 from . import dates
-from .answers import elements
+from .answers import ID_FIELDS, elements
 from .client import ACCOUNTING
+from .ids import is_id
 from .records import (
     Account,
     Connection,
@@ -39,7 +40,7 @@ PAGE_SIZE = 1000  # the most Xero gives
 IDS_PER_CALL = 40  # above some fifty the address is too long, and the answer a 404
 MAX_NAME = 100  # of a tracking category or option, characters
 
-_GUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+LABELS = ("Name", "InvoiceNumber", "CreditNoteNumber", "Narration", "Reference")  # what people know a record by
 
 
 # Building blocks.
@@ -48,7 +49,7 @@ _GUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 def path(*parts: str) -> str:
     """The address of a resource. Every second part is an id and must look like one. Raises Rejected."""
     for identifier in parts[1::2]:
-        if not _GUID.fullmatch(identifier):
+        if not is_id(identifier):
             raise Rejected(f"“{identifier}” is not a Xero identifier.")
     return ACCOUNTING + "/".join(parts)
 
@@ -65,9 +66,10 @@ def quoted(value: str) -> str:
     return f'"{value}"'
 
 
-def read_list(kind: type[R], data: Any, name: str) -> list[R]:
-    """The records of an answer's list `name`. Raises BadReply."""
-    return [kind.read(row) for row in elements(data, name)]
+def read_list(kind: type[R], data: Any, name: str, broken: Sink | None = None) -> list[R]:
+    """The records of an answer's list `name`. Raises BadReply, for a record only when nobody wants the broken ones."""
+    rows = elements(data, name, strict=broken is None)
+    return sift(rows, lambda _, row: kind.read(row), broken, ID_FIELDS.get(name, ""), LABELS)
 
 
 def _only(records: Sequence[R], what: str) -> R:
@@ -183,7 +185,12 @@ class ContactPage:
 
 
 def contact_pages(
-    client: ApiClient, since: datetime | None = None, *, order: str = "ContactID ASC", first: int = 1
+    client: ApiClient,
+    since: datetime | None = None,
+    *,
+    order: str = "ContactID ASC",
+    first: int = 1,
+    broken: Sink | None = None,
 ) -> Iterator[ContactPage]:
     """All contacts, archived ones too, changed since then, page by page from page `first`.
 
@@ -191,7 +198,7 @@ def contact_pages(
     """
     number = first
     while True:
-        page = contact_page(client, number, since, order=order)
+        page = contact_page(client, number, since, broken, order)
         yield page
         if page.last:
             return
@@ -199,15 +206,19 @@ def contact_pages(
 
 
 def contact_page(
-    client: ApiClient, number: int, since: datetime | None = None, *, order: str = "ContactID ASC"
+    client: ApiClient,
+    number: int,
+    since: datetime | None = None,
+    broken: Sink | None = None,
+    order: str = "ContactID ASC",
 ) -> ContactPage:
     """One page of at most PAGE_SIZE contacts with groups, terms and merges."""
     params = {"page": str(number), "pageSize": str(PAGE_SIZE), "includeArchived": "true", "order": order}
     headers = {"If-Modified-Since": dates.if_modified_since(since)} if since else {}
     data = client.get(path("Contacts"), params, **headers).data
-    found = read_contacts(data)
+    found = read_list(Contact, data, "Contacts", broken)
     count, total = page_counts(data)
-    last = number >= count if count is not None else len(found) < PAGE_SIZE
+    last = number >= count if count is not None else len(data["Contacts"]) < PAGE_SIZE
     return ContactPage(found, number, total, dates.instant(data.get("DateTimeUTC")), last)
 
 
@@ -229,13 +240,13 @@ def contact(client: ApiClient, contact_id: str) -> Contact | None:
     return _only(read_contacts(answer.data), "contact")
 
 
-def contacts_by_ids(client: ApiClient, ids: Sequence[str]) -> Iterator[Contact]:
+def contacts_by_ids(client: ApiClient, ids: Sequence[str], broken: Sink | None = None) -> Iterator[Contact]:
     """The contacts with these ids in full, archived ones too, in as few calls as the address length allows."""
     for start in range(0, len(ids), IDS_PER_CALL):
         some = ids[start : start + IDS_PER_CALL]
         for contact_id in some:
             path("Contacts", contact_id)
-        yield from _contacts(client, IDs=",".join(some))
+        yield from _contacts(client, broken, IDs=",".join(some))
 
 
 def contacts_named(client: ApiClient, name: str) -> list[Contact]:
@@ -252,9 +263,9 @@ def contacts_numbered(client: ApiClient, number: str) -> list[Contact]:
     return [found for found in _contacts(client, searchTerm=number) if found.contact_number == number]
 
 
-def _contacts(client: ApiClient, **params: str) -> list[Contact]:
+def _contacts(client: ApiClient, broken: Sink | None = None, **params: str) -> list[Contact]:
     paging = {"page": "1", "pageSize": str(PAGE_SIZE), "includeArchived": "true"}
-    return read_contacts(client.get(path("Contacts"), {**paging, **params}).data)
+    return read_list(Contact, client.get(path("Contacts"), {**paging, **params}).data, "Contacts", broken)
 
 
 def put_contacts(bodies: Sequence[Mapping[str, Any]]) -> Request:

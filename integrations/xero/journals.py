@@ -12,6 +12,7 @@ from typing import Annotated, Any
 
 from pydantic import Field, model_validator
 
+from ..base.broken import Sink
 from ..base.client import ApiClient
 from .documents import Amount, Day, Many, Tracking, plain_dates
 from .paging import PageOf, Resource
@@ -55,10 +56,10 @@ MANUAL_JOURNALS = Resource(ManualJournal, "ManualJournals", "ManualJournalID")
 
 
 def journal_pages(
-    client: ApiClient, since: datetime | None = None, *, first: int = 1
+    client: ApiClient, since: datetime | None = None, *, first: int = 1, broken: Sink | None = None
 ) -> Iterator[PageOf[ManualJournal]]:
     """Manual journals changed since then, whatever their status, with their lines."""
-    return MANUAL_JOURNALS.pages(client, since, first=first)
+    return MANUAL_JOURNALS.pages(client, since, first=first, broken=broken)
 
 
 def journal(client: ApiClient, journal_id: str) -> ManualJournal | None:

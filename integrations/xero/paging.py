@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
+from ..base.broken import Sink
 from ..base.client import ApiClient
 from ..base.errors import BadReply, Missing
 from . import dates
@@ -41,12 +42,18 @@ class Resource(Generic[R]):
     name: str
     id_field: str
 
-    def read(self, data: Any) -> list[R]:
-        """The records of an answer. Raises BadReply."""
-        return read_list(self.kind, data, self.name)
+    def read(self, data: Any, broken: Sink | None = None) -> list[R]:
+        """The records of an answer. Raises BadReply, for a record only when nobody wants the broken ones."""
+        return read_list(self.kind, data, self.name, broken)
 
     def pages(
-        self, client: ApiClient, since: datetime | None = None, *, first: int = 1, **params: str
+        self,
+        client: ApiClient,
+        since: datetime | None = None,
+        *,
+        first: int = 1,
+        broken: Sink | None = None,
+        **params: str,
     ) -> Iterator[PageOf[R]]:
         """Everything changed since then (None: everything), page by page from page `first`, whatever its status.
 
@@ -54,20 +61,27 @@ class Resource(Generic[R]):
         """
         number = first
         while True:
-            page = self.page(client, number, since, **params)
+            page = self.page(client, number, since, broken, **params)
             yield page
             if page.last:
                 return
             number += 1
 
-    def page(self, client: ApiClient, number: int, since: datetime | None = None, **params: str) -> PageOf[R]:
+    def page(
+        self,
+        client: ApiClient,
+        number: int,
+        since: datetime | None = None,
+        broken: Sink | None = None,
+        **params: str,
+    ) -> PageOf[R]:
         """One page of at most PAGE_SIZE records, lines included."""
         asked = {"page": str(number), "pageSize": str(PAGE_SIZE), "order": f"{self.id_field} ASC", **params}
         headers = {"If-Modified-Since": dates.if_modified_since(since)} if since else {}
         data = client.get(path(self.name), asked, **headers).data
-        found = self.read(data)
+        found = self.read(data, broken)
         count, total = page_counts(data)
-        last = number >= count if count is not None else len(found) < PAGE_SIZE
+        last = number >= count if count is not None else len(data[self.name]) < PAGE_SIZE
         return PageOf(found, number, total, dates.instant(data.get("DateTimeUTC")), last)
 
     def matching(self, client: ApiClient, condition: str) -> Iterator[R]:
@@ -75,13 +89,16 @@ class Resource(Generic[R]):
         for page in self.pages(client, where=condition):
             yield from page.records
 
-    def one(self, client: ApiClient, identifier: str) -> R | None:
-        """One record in full, or None when there is no such record."""
+    def one(self, client: ApiClient, identifier: str, broken: Sink | None = None) -> R | None:
+        """One record in full, or None when there is no such record, or it cannot be read and `broken` takes it."""
         try:
             answer = client.get(path(self.name, identifier))
         except Missing:
             return None
-        found = self.read(answer.data)
+        before = len(broken or ())
+        found = self.read(answer.data, broken)
+        if not found and broken is not None and len(broken) == before + 1:
+            return None
         if len(found) != 1:
             raise BadReply(f"Xero answered {len(found)} records of {self.name} where one was expected.")
         return found[0]

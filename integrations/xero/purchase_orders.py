@@ -32,7 +32,7 @@ def purchase_order_pages(
     client: ApiClient, since: datetime | None = None, *, first: int = 1, status: str = ""
 ) -> Iterator[PageOf[PurchaseOrder]]:
     """Orders changed since then, of one status or of all. There is no `where` for them."""
-    wanted = {"Status": status} if status else {}
+    wanted: dict[str, Any] = {"Status": status} if status else {}
     return PURCHASE_ORDERS.pages(client, since, first=first, **wanted)
 
 

@@ -52,6 +52,8 @@ class XeroRecord(BaseModel):
     def read(cls, data: Any) -> Self:
         try:
             return cls.model_validate(data)
+        except BadReply as error:
+            raise BadReply(f"Xero's {cls.__name__} cannot be read: {error.message}") from error
         except ValidationError as error:
             first = error.errors(include_url=False)[0]
             place = ".".join(str(part) for part in first["loc"]) or cls.__name__

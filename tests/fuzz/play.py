@@ -89,14 +89,15 @@ class Case:
 
 def prepare(one: Whole, stage: str, again: bool) -> None:
     """Everything that comes before."""
-    before = STAGES[: STAGES.index(stage)]
-    one.run(*before[:3])
-    if STAGES.index(stage) >= 3:
+    for before in STAGES[: STAGES.index(stage)]:
+        if before == "commitments":
+            build(one)
+        one.run(before)
+    if stage == "commitments":
         build(one)
-        one.run(*before[3:])
-        if stage == "payments":
-            one.pay("SC-001-1")
-            one.pay("SC-002-1", "100")
+    if stage == "payments":
+        one.pay("SC-001-1")
+        one.pay("SC-002-1", "100")
     if again:
         one.run(stage)
         _people(one, stage)
