@@ -106,6 +106,9 @@ class Connection(Owned, models.Model):
         help_text="Scheduled runs leave this part of the account's daily or hourly calls to what people start, and "
         "half as much of each minute's.",
     )
+    profile = models.JSONField(
+        default=dict, blank=True, editable=False, help_text="How the vendor's interface looks here, by its own rules."
+    )
     calls_left = models.JSONField(default=dict, blank=True, editable=False)
     calls_left_at = models.DateTimeField(null=True, blank=True, editable=False)
 

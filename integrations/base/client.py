@@ -15,6 +15,7 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 
 import requests
+import requests.auth
 from requests.structures import CaseInsensitiveDict
 
 from .auth import StaticToken, TokenSource
@@ -93,6 +94,8 @@ class Wiring:
     before_call: Callable[[Request], None] = lambda request: None  # the last thing before it leaves
     timeout: tuple[float, float] = (10, 100)  # seconds: connect, read; a batch of fifty may take over a minute
     sleep: Callable[[float], None] = time.sleep
+    options: Mapping[str, str] = field(default_factory=dict)  # the login's fields that are no secrets
+    profile: Mapping[str, Any] = field(default_factory=dict)  # what people set up where the API differs by customer
 
 
 class ApiClient:
@@ -113,6 +116,13 @@ class ApiClient:
     def headers(self, request: Request) -> dict[str, str]:
         """Headers besides the token: account, accepted type."""
         return {"Accept": "application/json"}
+
+    def proof(self, token: str) -> requests.auth.AuthBase:
+        """How a call shows the token."""
+        return Bearer(token)
+
+    def address(self, request: Request) -> str:
+        return self.base_url + request.path
 
     def classify(self, request: Request, reply: Reply) -> VendorError | None:
         """The error an answer stands for, or None when it is a success."""
@@ -205,11 +215,11 @@ class ApiClient:
         try:
             with self.session.request(
                 request.method,
-                self.base_url + request.path,
+                self.address(request),
                 params=dict(request.params),
                 data=request.content or request.body.encode() or None,
                 headers=headers,
-                auth=Bearer(token),
+                auth=self.proof(token),
                 timeout=self.wiring.timeout,
                 allow_redirects=False,  # a token must not follow a redirect to another host
                 stream=True,

@@ -1,4 +1,4 @@
-"""Two small things about requests: how the token goes on, and whether a failed request ever left."""
+"""Small things about requests: how the token goes on, and whether a failed request ever left."""
 
 from __future__ import annotations
 
@@ -10,12 +10,20 @@ from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NameResolutio
 class Bearer(requests.auth.AuthBase):
     """Set as `auth`, so that a .netrc file of the machine cannot replace the token."""
 
+    scheme = "Bearer"
+
     def __init__(self, token: str) -> None:
         self._token = token
 
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
-        request.headers["Authorization"] = f"Bearer {self._token}"
+        request.headers["Authorization"] = f"{self.scheme} {self._token}"
         return request
+
+
+class Basic(Bearer):
+    """For a vendor that is shown who we are with every call: the token is the encoded pair of name and password."""
+
+    scheme = "Basic"
 
 
 def never_left(error: requests.RequestException) -> bool:
