@@ -10,8 +10,7 @@ import random
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
+from datetime import datetime
 from typing import Any
 
 import requests
@@ -21,67 +20,17 @@ from requests.structures import CaseInsensitiveDict
 from .auth import StaticToken, TokenSource
 from .errors import AuthBroken, BadReply, OutcomeUnknown, Throttled, TokenExpired, Unavailable, VendorError
 from .limits import Limiter, MemoryStore, Quota
-from .parsing import MAX_BYTES, TooLarge, body_of, seconds
+from .messages import LONGEST_WAIT as LONGEST_WAIT
+from .messages import Call as Call
+from .messages import Reply as Reply
+from .messages import Request as Request
+from .parsing import MAX_BYTES, TooLarge, body_of
 from .parsing import parse_json as parse_json
 from .transport import Bearer, never_left
 
 USER_AGENT = "Tieback/1.0 (integration hub)"
 READ_TRIES = 3
-LONGEST_WAIT = 90_000.0  # seconds, a day and a little: no quota of any vendor takes longer
 THROTTLE_TRIES = 4
-
-
-@dataclass(frozen=True)
-class Request:
-    """What goes over the wire, complete but for token and key, so that it can be stored and sent again unchanged."""
-
-    method: str
-    path: str
-    params: Mapping[str, str] = field(default_factory=dict)
-    body: str = ""
-    content_type: str = "application/json"
-    content: bytes = field(default=b"", repr=False)  # a file, sent instead of `body`; neither stored nor logged
-
-    @property
-    def writes(self) -> bool:
-        return self.method not in ("GET", "HEAD")
-
-
-@dataclass(frozen=True)
-class Reply:
-    """An answer. `data` is parsed JSON with Decimal for every fraction, or None when the body is not JSON."""
-
-    status: int
-    headers: CaseInsensitiveDict[str]
-    text: str
-    data: Any
-    readable: bool
-    whole: bool = True  # False: it was too large and is not read
-
-    @property
-    def date(self) -> datetime | None:
-        """The server's clock."""
-        try:
-            return parsedate_to_datetime(self.headers["Date"]).astimezone(UTC)
-        except (KeyError, TypeError, ValueError, OverflowError):
-            return None
-
-    @property
-    def retry_after(self) -> float | None:
-        return seconds(self.headers.get("Retry-After"), LONGEST_WAIT)
-
-
-@dataclass(frozen=True)
-class Call:
-    """The record of one HTTP call, for the hub's call log. Bodies are as sent: redacting is the hub's job."""
-
-    request: Request
-    status: int | None
-    milliseconds: int
-    correlation_id: str
-    calls_left: Mapping[str, int]
-    answer: str
-    error: str
 
 
 @dataclass(frozen=True)
@@ -123,6 +72,10 @@ class ApiClient:
 
     def address(self, request: Request) -> str:
         return self.base_url + request.path
+
+    def parse(self, content: bytes, response: requests.Response) -> Any:
+        """An answer as plain data. Raises ValueError for anything that is none."""
+        return parse_json(content.decode("utf-8", "replace"))
 
     def classify(self, request: Request, reply: Reply) -> VendorError | None:
         """The error an answer stands for, or None when it is a success."""
@@ -228,14 +181,14 @@ class ApiClient:
         except requests.RequestException as error:
             raise self._network_error(request, error) from error
 
-    @staticmethod
-    def _reply(response: requests.Response) -> Reply:
+    def _reply(self, response: requests.Response) -> Reply:
         try:
-            text = body_of(response).decode("utf-8", "replace")
+            content = body_of(response)
         except TooLarge:
             return Reply(response.status_code, response.headers, "", None, readable=False, whole=False)
+        text = content.decode("utf-8", "replace")
         try:
-            data, readable = (parse_json(text), True) if text.strip() else (None, not text)
+            data, readable = (self.parse(content, response), True) if text.strip() else (None, not text)
         except ValueError:
             data, readable = None, False
         return Reply(response.status_code, response.headers, text, data, readable)

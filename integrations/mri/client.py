@@ -10,6 +10,7 @@ import random
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import cached_property
+from typing import Any
 from urllib.parse import urlsplit
 
 import requests
@@ -95,16 +96,13 @@ class MriClient(ApiClient):
         """A next page may have its own way of writing the path, under the same host."""
         return (self.base_url if request.path == API_PATH else self.origin) + request.path
 
-    def _reply(self, response: requests.Response) -> Reply:  # type: ignore[override]
-        """JSON or XML in the same form. Of anything else, 500 characters are kept, and it is never read as data."""
-        text = response.content.decode("utf-8", "replace")
-        if not text.strip():
-            return Reply(response.status_code, response.headers, text, None, not text)
-        try:
-            data = envelope.parse(response.content, response.headers.get("Content-Type", ""))
-        except ValueError:
-            return Reply(response.status_code, response.headers, text[: envelope.KEPT], None, False)
-        return Reply(response.status_code, response.headers, text, data, True)
+    def parse(self, content: bytes, response: requests.Response) -> Any:
+        return envelope.parse(content, response.headers.get("Content-Type", ""))
+
+    def _reply(self, response: requests.Response) -> Reply:
+        """Of what is neither JSON nor XML, 500 characters are kept, and it is never read as data."""
+        reply = super()._reply(response)
+        return reply if reply.readable else replace(reply, text=reply.text[: envelope.KEPT])
 
     # What may leave, and what a refusal means.
 

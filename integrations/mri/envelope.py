@@ -13,8 +13,8 @@ from typing import Any, NoReturn
 
 import xmltodict
 
-from ..base.client import parse_json
 from ..base.errors import BadReply
+from ..base.parsing import parse_json
 
 KEPT = 500  # characters of an answer that is no data
 MAX_DEPTH = 40

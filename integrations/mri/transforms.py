@@ -13,6 +13,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from ..base import parsing
 from ..base.errors import BadReply, Rejected
 
 Value = str | Decimal | date | bool | None
@@ -155,7 +156,10 @@ def read_amount(text: str, name: str) -> Decimal:
     """Exact, with as many places as were sent. Raises BadReply."""
     if not AMOUNT.fullmatch(text.strip()):
         raise BadReply(f"MRI sent “{text[:40]}” as {name}, which is not an amount.")
-    return Decimal(text.strip())
+    try:
+        return parsing.amount(Decimal(text.strip()))
+    except ValueError as error:
+        raise BadReply(f"MRI sent “{text[:40]}” as {name}: {error}.") from error
 
 
 def write_amount(value: Value, name: str, places: int) -> str:
@@ -175,11 +179,11 @@ def read_date(text: str, name: str, form: str) -> date:
     iso = ISO.fullmatch(plain)
     try:
         if iso:
-            return date.fromisoformat(iso[1])
+            return parsing.day(date.fromisoformat(iso[1]))
         day = datetime.strptime(plain, DATE_FORMATS[form]).date()  # noqa: DTZ007  a calendar date
         if form.isalpha() and day.strftime(DATE_FORMATS[form]) != plain:  # strptime takes 2024123 for a day in December
             raise ValueError
-        return day
+        return parsing.day(day)
     except ValueError as error:
         raise BadReply(f"MRI sent “{plain[:40]}” as {name}, which is not a date such as {form}.") from error
 
