@@ -34,3 +34,9 @@ def classes(rate: TaxRate) -> list[str]:
 def takes_lines(account_type: str, system_account: str) -> bool:
     """Whether Xero takes an account on a line: https://developer.xero.com/documentation/api/accounting/accounts"""
     return account_type != "BANK" and system_account not in CONTROL_ACCOUNTS
+
+
+def takes_costs(*, purchased: bool, tracked: bool) -> bool:
+    """Whether an item can stand for a cost: not one that is only sold, nor one whose stock a bill would change.
+    https://developer.xero.com/documentation/api/accounting/items"""
+    return purchased and not tracked

@@ -8,6 +8,7 @@ from typing import Any
 
 from hub.stage import Known
 
+from .account_rules import takes_costs
 from .books import Books, Place
 from .cost_codes import VALUE_KIND
 from .faults import Fault
@@ -66,8 +67,11 @@ class Coder:
         chosen = value.get("item", "")
         if not chosen:
             raise Fault("unmapped_code", code=code.full, wanted="item")
-        if chosen not in self._books.items:
+        found = self._books.items.get(chosen)
+        if found is None:
             raise Fault("item_gone", code=code.full, item=chosen)
+        if not takes_costs(purchased=found.is_purchased, tracked=found.is_tracked_as_inventory):
+            raise Fault("item_not_usable", code=code.full, item=chosen)
         return chosen
 
     def _account(self, value: Mapping[str, str], item: str, code: CodeRef) -> str:

@@ -68,7 +68,7 @@ class LedgerValues(ValueRules):
         wrong: dict[str, str] = {}
         for column, sentence in self._faults(values, lists, settings):
             wrong.setdefault(column, sentence)
-        return {**wrong, **super().faults(values, lists, settings)}
+        return {**super().faults(values, lists, settings), **wrong}
 
     def _faults(self, values: Mapping[str, str], lists: Lists, settings: Settings) -> Iterator[tuple[str, str]]:
         used = self.columns(settings)

@@ -68,13 +68,20 @@ def show_item(item: Item) -> Shown:
         "Code": item.code,
         "Description": item.description,
         "UpdatedDateUTC": wire.date_utc(item.updated_at),
-        "PurchaseDetails": dict(item.purchase),
+        "PurchaseDetails": _purchase_details(item),
         "SalesDetails": dict(item.sales),
         "Name": item.name,
-        "IsTrackedAsInventory": False,
+        "IsTrackedAsInventory": item.tracked,
         "IsSold": bool(item.sales),
         "IsPurchased": bool(item.purchase),
     }
+
+
+def _purchase_details(item: Item) -> Shown:
+    """The account of a tracked item's purchases goes by another name:
+    https://developer.xero.com/documentation/api/accounting/items"""
+    names = {"AccountCode": "COGSAccountCode"} if item.tracked else {}
+    return {names.get(name, name): value for name, value in item.purchase.items()}
 
 
 def show_batch(batch: Batch, org: Organisation) -> Shown:

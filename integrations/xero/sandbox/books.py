@@ -208,6 +208,7 @@ class Item:
     description: str = ""
     purchase: dict[str, Any] = field(default_factory=dict)  # UnitPrice, AccountCode, TaxType
     sales: dict[str, Any] = field(default_factory=dict)
+    tracked: bool = False  # as inventory
 
 
 def total(amounts: Iterable[Decimal]) -> Decimal:
