@@ -9,6 +9,7 @@ from hub.models import SyncJob
 from . import turns
 
 SHORT = 20.0  # seconds; a longer turn ends at the next page or batch if another job finds no free worker
+SHORTEST = 5.0  # seconds; the same when a person waits for that job
 LONG = 480.0  # seconds; a longer turn ends at the next page in any case
 LOOK = 2.0  # seconds between two looks at who waits
 
@@ -44,18 +45,19 @@ class Turn:
     def _step(self) -> None:
         if self._ready_after is None:
             self._ready_after = self._elapsed
-        elif self._is_long() and self._somebody_waits():
+        elif self._is_longer_than(SHORTEST) and self._somebody_waits():
             raise GaveWay
 
     @property
     def _elapsed(self) -> float:
         return time.monotonic() - self._began
 
-    def _is_long(self) -> bool:
-        return self._elapsed > max(SHORT, 2 * (self._ready_after or 0.0))
+    def _is_longer_than(self, seconds: float) -> bool:
+        return self._elapsed > max(seconds, 2 * (self._ready_after or 0.0))
 
     def _somebody_waits(self) -> bool:
         if time.monotonic() - self._looked < LOOK:
             return False
         self._looked = time.monotonic()
-        return turns.somebody_waits(self._job)
+        one = turns.who_waits(self._job)
+        return one is not None and (one.urgent or self._is_longer_than(SHORT))

@@ -135,8 +135,8 @@ def unasked(since: datetime | None = None) -> list[SyncJob]:
     return [jobs[pk] for pk in found if pk in jobs]
 
 
-def somebody_waits(job: SyncJob) -> bool:
-    """True when a job that should go before this one finds no free worker, and would get the one that is at this."""
+def who_waits(job: SyncJob) -> Candidate | None:
+    """The first job that should go before this one, finds no free worker, and would get the one that is at this."""
     row = TenantStage.objects.select_related("tenant__source", "tenant__target").get(pk=job.tenant_stage_id)
     held_up = {row.pk, *rivals(row).values_list("pk", flat=True)}  # wait for this stage, not for a worker
     load, now = Load.now(), timezone.now()
@@ -144,13 +144,15 @@ def somebody_waits(job: SyncJob) -> bool:
     served = (_served({row.tenant_id})[row.tenant_id], row.last_attempt_at or now)
     job.refresh_from_db(fields=["wanted_at"])
     mine = (not job.is_urgent, without.running[row.tenant_id], *served, job.pk)
-    return any(
-        one.rank(without) < mine
-        and without.admits(one.tenant_id, one.urgent)
-        and (one.stage_id in held_up or not _finds_a_slot(one, load))
+    waiting = (
+        one
         for one in line(without, job)
         if (one.asked_at or one.created_at) < now - PATIENCE
+        and one.rank(without) < mine
+        and without.admits(one.tenant_id, one.urgent)
+        and (one.stage_id in held_up or not _finds_a_slot(one, load))
     )
+    return next(waiting, None)
 
 
 def _finds_a_slot(one: Candidate, load: Load) -> bool:

@@ -12,7 +12,7 @@ from . import windows
 from .windows import Ask, Bound, Window
 
 NAP = 15.0  # seconds; the longest a caller sleeps before it asks again
-PACE = 0.9  # calls in a half full window keep this part of the even distance, so that it never fills at one go
+PACE = 0.9  # calls in a half full window keep at least this part of the even distance, so that it never fills at one go
 TURN_SECONDS = 0.05  # until one that goes first has been served, or a slot is free
 IN_A_HURRY, IN_TURN, CONCURRENT = "people", "turn", "concurrent"
 
@@ -97,7 +97,8 @@ def _bound_wait(account: _Account, bound: Bound, urgent: bool, now: float) -> fl
     if len(calls) >= most:
         return calls[len(calls) - most] + length - now
     if not urgent and not window.is_long and len(calls) * 2 >= most and calls:
-        return max(0.0, calls[-1] + PACE * length / most - now)
+        until_one_leaves = calls[0] + length - now
+        return max(0.0, calls[-1] - now + max(PACE * length / most, until_one_leaves / (most - len(calls))))
     return 0.0
 
 

@@ -39,7 +39,9 @@ for i = 7, #KEYS do
   if count >= most then
     w = redis.call('ZRANGE', KEYS[i], count - most, count - most, 'WITHSCORES')[2] + length - now
   elseif ARGV[at + 5] == '1' and count > 0 and count * 2 >= most then
-    w = redis.call('ZRANGE', KEYS[i], -1, -1, 'WITHSCORES')[2] + ARGV[8] * length / most - now
+    local leaves = redis.call('ZRANGE', KEYS[i], 0, 0, 'WITHSCORES')[2] + length - now
+    local distance = math.max(ARGV[8] * length / most, leaves / (most - count))
+    w = redis.call('ZRANGE', KEYS[i], -1, -1, 'WITHSCORES')[2] + distance - now
   end
   if w > wait then wait, why, own = w, i - 6, ARGV[at + 4] == '1' end
 end

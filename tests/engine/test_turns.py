@@ -145,9 +145,8 @@ def test_a_refused_turn_is_asked_for_again_when_another_ends() -> None:
 @pytest.fixture
 def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
     """Turns are short from the first moment on."""
-    monkeypatch.setattr(turn, "SHORT", -1.0)
     monkeypatch.setattr(turn, "LOOK", -1.0)
-    monkeypatch.setattr(turn.Turn, "_is_long", lambda self: True)
+    monkeypatch.setattr(turn.Turn, "_is_longer_than", lambda self, seconds: True)
 
 
 @pytest.mark.usefixtures("hasty")

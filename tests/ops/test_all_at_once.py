@@ -3,26 +3,23 @@ one tenant gets into another's books."""
 
 from __future__ import annotations
 
-import os
 import random
 import time
-import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 import pytest
-from celery import Celery
 from django.utils import timezone
 
-from config import celery_app
 from hub.dispatch import dispatch
-from hub.embedded import EmbeddedBroker
 from hub.engine.run import run
 from hub.engine.start import start
 from hub.models import JobRecord, JobState, SyncJob, TenantStage, Trigger
 from hub.tasks import tick
+from tests.ops.brokers import broker as broker
+from tests.ops.brokers import queue as queue
 from tests.ops.crowd import Crowd, a_week_later, crowd
 from tests.ops.crowd_views import calls_kept, calls_seen, picture, strangers, stray_calls
 from tests.ops.hurried import no_windows
@@ -32,33 +29,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 WORKERS, MOST_PASSES = 4, 8
 MOVED = {"created", "updated", "matched"}
-BROKERS = ["embedded", pytest.param("redis", marks=pytest.mark.services)]
-
-
-@pytest.fixture(params=BROKERS)
-def broker(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """A broker's address."""
-    if request.param == "redis":
-        yield os.environ["TIEBACK_TEST_REDIS_URL"]
-        return
-    embedded = EmbeddedBroker(tmp_path)
-    embedded.start()
-    yield embedded.url
-    embedded.stop()
-
-
-@pytest.fixture
-def queue(broker: str) -> Iterator[str]:
-    """What this process dispatches goes there."""
-    name = f"tieback-test-{uuid.uuid4().hex[:10]}"
-    app = Celery("tests", broker=broker, set_as_current=False)
-    app.conf.task_default_queue = name
-    app.set_current()
-    yield name
-    with app.connection_for_write() as connection:
-        connection.default_channel.queue_delete(name)
-    app.close()
-    celery_app.set_current()
 
 
 def rows(found: Crowd) -> list[TenantStage]:

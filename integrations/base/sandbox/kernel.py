@@ -98,7 +98,8 @@ class Faults:
 
 @dataclass(frozen=True)
 class Entry:
-    """One call as the vendor saw it."""
+    """One call as the vendor saw it. `at` is when it was answered, `arrived` when it came, and `in_flight` how many of
+    its account were under way then, itself included."""
 
     number: int
     at: str
@@ -110,6 +111,8 @@ class Entry:
     body: str
     status: int  # 0: hung up without an answer
     fault: str = ""
+    arrived: str = ""
+    in_flight: int = 0
 
     @property
     def writes(self) -> bool:
@@ -203,13 +206,14 @@ class Sandbox:
         account = self.account(request)
         with self.lock:
             self.in_flight[account] = self.in_flight.get(account, 0) + 1
+            came = {"arrived": self.clock.now().isoformat(), "in_flight": self.in_flight[account]}
         try:
-            return self._answer(request, account)(environ, start_response)
+            return self._answer(request, account, came)(environ, start_response)
         finally:
             with self.lock:
                 self.in_flight[account] -= 1
 
-    def _answer(self, request: Request, account: str) -> Response:
+    def _answer(self, request: Request, account: str, came: dict[str, Any]) -> Response:
         with self.lock:
             fault = self.faults.take(request)
         if fault and fault.kind == "delay":
@@ -219,7 +223,7 @@ class Sandbox:
             if response is not None:
                 response = self.finish(request, response)
                 response.headers.setdefault("Date", http_date(self.clock.now()))
-            self._log(request, account, response, fault)
+            self._log(request, account, response, fault, came)
         if fault and fault.kind == "delay_after":
             time.sleep(fault.seconds)
         if response is None:
@@ -257,7 +261,9 @@ class Sandbox:
         response: Response = getattr(self, endpoint)(request, **values)
         return response
 
-    def _log(self, request: Request, account: str, response: Response | None, fault: Fault | None) -> None:
+    def _log(
+        self, request: Request, account: str, response: Response | None, fault: Fault | None, came: dict[str, Any]
+    ) -> None:
         self.ledger.add(
             at=self.clock.now().isoformat(),
             method=request.method,
@@ -268,6 +274,7 @@ class Sandbox:
             body="" if LOGIN.search(request.path) else request.get_data(as_text=True),
             status=response.status_code if response else 0,
             fault=fault.kind if fault else "",
+            **came,
         )
 
     # The control pages, for other processes: JSON in, JSON out.

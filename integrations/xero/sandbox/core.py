@@ -167,7 +167,8 @@ class XeroCore(Sandbox):
         app, day_limit = caller.app.client_id, org.day_limit or self.switches.day_limit
         exceeded = self._crowded(request) or self.limits.take(app, org.id, day_limit, now)
         who = f"{app}/{org.id}"
-        caller.left["X-MinLimit-Remaining"] = str(self.limits.left(who, 60, self.switches.minute_limit, now))
+        minute = self.limits.left(who, self.switches.minute_seconds, self.switches.minute_limit, now)
+        caller.left["X-MinLimit-Remaining"] = str(minute)
         caller.left["X-DayLimit-Remaining"] = str(self.limits.left(who, 86_400, day_limit, now))
         if exceeded:
             return self.too_many(exceeded)

@@ -39,11 +39,11 @@ class Limits:
 
     def take(self, app: str, organisation: str, day_limit: int, now: datetime) -> Exceeded | None:
         """Count one call of an app for an organisation, or say which limit stops it."""
-        who = f"{app}/{organisation}"
-        for problem, seconds, limit in (("minute", 60, self.switches.minute_limit), ("day", 86_400, day_limit)):
+        who, minute = f"{app}/{organisation}", self.switches.minute_seconds
+        for problem, seconds, limit in (("minute", minute, self.switches.minute_limit), ("day", 86_400, day_limit)):
             if self.left(who, seconds, limit, now) <= 0:
                 return Exceeded(problem, self._opens_in(who, seconds, now))
-        for seconds in (60, 86_400):
+        for seconds in (minute, 86_400):
             self._count(who, seconds, now).used += 1
         return None
 

@@ -56,6 +56,7 @@ class Switches:
     # Starter has 1,000 calls a day, the other tiers 5,000. None of the three is promised to stay.
     day_limit: int = 5_000
     minute_limit: int = 60
+    minute_seconds: int = 60  # shorter for a test that cannot wait
     concurrent_limit: int = 5
     app_minute_limit: int = 10_000
     retry_after_for_concurrent: bool = False
