@@ -50,10 +50,12 @@ def length(span: timedelta) -> str:
 
 
 def about(seconds: float) -> str:
-    """A rough length: “about 20 s”, “about 3 min”."""
+    """A rough length: “about 20 s”, “about 3 min”, “about 5 h”, “about 3 days”."""
     if seconds < 90:
         return f"about {max(5, round(seconds / 5) * 5)} s"
-    return f"about {round(seconds / 60)} min"
+    if seconds < 7200:
+        return f"about {round(seconds / 60)} min"
+    return f"about {round(seconds / 3600)} h" if seconds < 172_800 else f"about {round(seconds / 86_400)} days"
 
 
 def moment(at: datetime | None) -> str:

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 from hub.models import Connection, Grant, ReferenceItem, Role
 from hub.words import chip
 
-from . import summary
+from . import forecast
 from .base import ChoicesFilter, ReadOnlyAdmin, ScopedAdmin, ScopedFilter
 from .check_page import answers
 from .web import back, found
@@ -59,7 +59,7 @@ class ConnectionAdmin(ScopedAdmin):
 
     @admin.display(description="Calls left")
     def calls(self, connection: Connection) -> str:
-        left = summary.calls_left(connection)
+        left = forecast.calls_left(connection)
         if left.left is None:
             return "–"
         return f"{left.left:,}{f' of {left.limit:,}' if left.limit else ''} {left.when}"

@@ -83,7 +83,7 @@ def _context(request: HttpRequest, job: SyncJob) -> dict[str, Any]:
         "names": [end.vendor.name for end in job.tenant_stage.connections],
         "causes": _causes(job),
         "took": _took(job),
-        "progress": summary.progress([job]) if job.is_open else None,
+        "progress": summary.progress([job], (tenant.source, tenant.target)) if job.is_open else None,
         "waiting": waiting,
         "may_run": access.allows(request.user, customer, Role.OPERATOR),
         "may_approve": access.allows(request.user, customer, Role.APPROVER),

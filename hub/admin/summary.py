@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
-from django.utils import timezone
 from pydantic import ValidationError
 
 from hub import words
@@ -27,7 +26,8 @@ from hub.models import (
 from hub.schedules import next_run
 from hub.stage import Direction, Stage
 
-SECONDS = {"day": 86_400.0, "hour": 3_600.0, "minute": 60.0}  # of windows that a vendor tells of by name only
+from . import forecast
+
 ENDED_WELL = (JobState.SUCCEEDED, JobState.PARTIAL)
 
 
@@ -74,6 +74,7 @@ class StageView:
     waiting: int
     problems: int
     progress: Progress | None
+    forecast: str  # how long all of it takes
 
     @property
     def forward(self) -> bool:
@@ -111,12 +112,13 @@ def _annotated(tenant: Tenant) -> QuerySet[TenantStage]:
     return TenantStage.objects.filter(tenant=tenant).annotate(
         success_id=Subquery(real.filter(state__in=ENDED_WELL).values("pk")[:1]),
         attempt_id=Subquery(real.exclude(state__in=OPEN_STATES).values("pk")[:1]),
+        full_id=Subquery(real.filter(state__in=ENDED_WELL, full=True).values("pk")[:1]),
         preview_id=Subquery(jobs.filter(gate=Gate.PREVIEW).exclude(state__in=OPEN_STATES).values("pk")[:1]),
     )
 
 
 def _job_ids(row: TenantStage) -> list[int]:
-    return [pk for pk in (_id(row, "success"), _id(row, "attempt"), _id(row, "preview")) if pk]
+    return [pk for name in ("success", "attempt", "preview", "full") if (pk := _id(row, name))]
 
 
 def _id(row: TenantStage, name: str) -> int:
@@ -157,7 +159,8 @@ def _view(
         next_run=next_run(row),
         waiting=waiting.get(row.pk, 0),
         problems=problems.get(row.pk, 0),
-        progress=progress(open_jobs),
+        progress=progress(open_jobs, (tenant.source, tenant.target)),
+        forecast=forecast.of_everything(jobs.get(_id(row, "full")), (tenant.source, tenant.target)),
     )
 
 
@@ -168,13 +171,13 @@ def _described(row: TenantStage, spec: Stage) -> str:
         return "The tenant's settings are not valid: open Settings and correct them."
 
 
-def progress(open_jobs: list[SyncJob]) -> Progress | None:
+def progress(open_jobs: list[SyncJob], ends: Sequence[Connection]) -> Progress | None:
     """Of a stage's open jobs, the one at work, else the first in line."""
     if not open_jobs:
         return None
     job = next((one for one in open_jobs if one.state == JobState.RUNNING), open_jobs[0])
     percent = min(100, round(100 * job.done / job.total)) if job.total else None
-    return Progress(job, _doing(job), percent, _left(job), len(open_jobs) - 1)
+    return Progress(job, _doing(job), percent, forecast.left_of(job, ends), len(open_jobs) - 1)
 
 
 def _doing(job: SyncJob) -> str:
@@ -188,50 +191,6 @@ def _doing(job: SyncJob) -> str:
     of = f" of {job.total:,}" if job.total else ""
     doing = "looking at" if job.is_preview else "working on"
     return f"{doing} {job.done:,}{of} · {calls:,} call{'' if calls == 1 else 's'}"
-
-
-def _left(job: SyncJob) -> str:
-    """A guess, once there is something to guess from."""
-    if not job.total or job.started_at is None or job.done < 5 or job.state != JobState.RUNNING:
-        return ""
-    spent = (timezone.now() - job.started_at).total_seconds()
-    return words.about(spent / job.done * (job.total - job.done)) if job.total > job.done else ""
-
-
-@dataclass(frozen=True)
-class CallsLeft:
-    """What is left of a connection's longest known quota."""
-
-    connection: Connection
-    window: str
-    left: int | None
-    limit: int | None
-
-    @property
-    def when(self) -> str:
-        """The window in words: today, this hour."""
-        return {"": "", "day": "today", "hour": "this hour", "minute": "this minute"}.get(
-            self.window, f"({self.window})"
-        )
-
-    @property
-    def percent(self) -> int | None:
-        if self.left is None or not self.limit:
-            return None
-        return max(0, min(100, round(100 * self.left / self.limit)))
-
-
-def calls_left(connection: Connection) -> CallsLeft:
-    """From the last answers' headers, of the longest window they told of; one that has ended since is full again."""
-    limits = {window.name: window for window in connection.vendor.quota.windows}
-    lengths = SECONDS | {window.name: window.seconds for window in limits.values()}
-    told, at = connection.calls_left, connection.calls_left_at
-    if not told or at is None:
-        return CallsLeft(connection, "", None, None)
-    name = max(told, key=lambda one: lengths.get(one, 0.0))
-    limit = limits[name].calls if name in limits else None
-    fresh = at > timezone.now() - timedelta(seconds=lengths.get(name, 0.0))
-    return CallsLeft(connection, name, told[name] if fresh else limit, limit)
 
 
 def causes(problems: QuerySet[Problem]) -> tuple[int, int]:

@@ -15,7 +15,7 @@ from hub.dispatch import dispatch
 from hub.engine.start import CannotStart, Started, start
 from hub.models import GrantState, Problem, Role, SyncJob, Tenant, TenantStage, Trigger
 
-from . import charts, summary, value_notices
+from . import charts, forecast, summary, value_notices
 from .web import found, fragment, page
 
 TENANTS = Tenant.objects.select_related("customer", "source__grant", "target__grant")
@@ -47,7 +47,7 @@ def _context(request: HttpRequest, tenant: Tenant) -> dict[str, Any]:
         "causes": causes,
         "ends": ends,
         "broken": [end for end in ends if end.grant.state != GrantState.OK],
-        "calls": [summary.calls_left(end) for end in ends],
+        "calls": [forecast.calls_left(end) for end in ends],
         "chart": charts.chart(SyncJob.objects.filter(tenant_stage__tenant=tenant)),
         "may_run": access.allows(request.user, tenant.customer_id, Role.OPERATOR),
         "may_approve": access.allows(request.user, tenant.customer_id, Role.APPROVER),

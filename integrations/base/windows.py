@@ -17,6 +17,7 @@ class Window:
     name: str
     seconds: float
     calls: int
+    certain: bool = True  # False: a guess, until the vendor tells the true size
 
     @property
     def is_long(self) -> bool:

@@ -75,7 +75,7 @@ VENDOR = Vendor(
     # https://developers.procore.com/documentation/rate-limiting : the answers' headers tell the true sizes. They name
     # the hourly limit only when it is nearly used up, so a guess that is too small would never be put right: this is
     # the largest one known.
-    quota=Quota((Window("spike", SPIKE_SECONDS, 25), Window("hour", HOUR_SECONDS, 14_400)), in_flight=8),
+    quota=Quota((Window("spike", SPIKE_SECONDS, 25), Window("hour", HOUR_SECONDS, 14_400, certain=False)), in_flight=8),
     app=_app,
     client=ProcoreClient,
     accounts=_accounts,

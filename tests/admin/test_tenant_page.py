@@ -158,7 +158,7 @@ def test_a_broken_login_is_named_with_the_way_to_mend_it(two: House) -> None:
 def test_calls_left_show_as_bars_and_fill_up_again(two: House, monkeypatch: pytest.MonkeyPatch) -> None:
     from dataclasses import replace
 
-    from hub.admin import summary
+    from hub.admin import forecast
     from integrations.base.limits import Quota, Window
     from tests.toy.vendors import VAULT
 
@@ -166,10 +166,10 @@ def test_calls_left_show_as_bars_and_fill_up_again(two: House, monkeypatch: pyte
     roomy = replace(VAULT, quota=Quota((Window("minute", 60, 60), Window("day", 86_400, 5_000))))
     monkeypatch.setattr(Connection, "vendor", roomy)
     connection.calls_left, connection.calls_left_at = {"minute": 3, "day": 1_250}, timezone.now()
-    left = summary.calls_left(connection)
+    left = forecast.calls_left(connection)
     assert (left.window, left.left, left.limit, left.percent) == ("day", 1_250, 5_000, 25)
     connection.calls_left_at = timezone.now() - timedelta(days=2)
-    assert summary.calls_left(connection).left == 5_000
+    assert forecast.calls_left(connection).left == 5_000
 
 
 def test_the_tenants_list_starts_a_stage_for_the_chosen(two: House) -> None:
