@@ -6,12 +6,16 @@ import json
 from collections.abc import Iterable
 from pathlib import Path
 
+from hub.stage import Stage
+from integrations.procore_xero import PAIRING
+
 from .seeds import SECRET, DemoTenant, Ground
 
 CUSTOMERS = {
     "harbour-lane": ("Harbour & Lane Constructions", "Australia/Sydney"),
     "kauri-ridge": ("Kauri Ridge Builders", "Pacific/Auckland"),
 }
+OFTEN = ("projects", "contacts", "payments", "direct_invoices")  # run every few minutes while people look on
 
 
 def write(folder: Path, ground: Ground, procore_url: str, xero_url: str, *, schedules: bool) -> Path:
@@ -32,7 +36,7 @@ def _private(path: Path, text: str) -> None:
 
 
 def _table(section: str, **values: object) -> str:
-    """A TOML table; values that are dicts of one key become inline tables."""
+    """One entry of an array of tables; values that are dicts become inline tables."""
     lines = [f"{name} = {_value(value)}" for name, value in values.items()]
     return "\n".join([f"[[{section}]]", *lines, ""])
 
@@ -94,8 +98,10 @@ def _accounts(ground: Ground) -> Iterable[str]:
 def _tenants(ground: Ground, schedules: bool) -> Iterable[str]:
     for tenant in ground.tenants:
         yield _tenant(tenant)
-        for stage in ("projects", "contacts") if schedules else ():
-            yield f'[tenants.stages.{stage}]\nschedule = "every 5 minutes"\n'
+        for stage in PAIRING.stages:
+            yield _stage(stage, tenant, schedules)
+        for value in tenant.story.setup.values:
+            yield _table("tenants.values", kind="cost_code", **value)
 
 
 def _tenant(tenant: DemoTenant) -> str:
@@ -104,8 +110,16 @@ def _tenant(tenant: DemoTenant) -> str:
         customer=tenant.customer,
         slug=tenant.slug,
         name=tenant.name,
-        pairing="procore_xero",
+        pairing=PAIRING.slug,
         source=tenant.company.name,
         target=tenant.org.name,
-        settings={"project_stage": tenant.project_stage, "bulk_tracking_options": True},
+        settings=dict(tenant.story.setup.settings),
     )
+
+
+def _stage(stage: Stage, tenant: DemoTenant, schedules: bool) -> str:
+    """Nothing runs by itself while figures are checked."""
+    schedule = "every 5 minutes" if stage.slug in OFTEN else stage.schedule
+    lines = ["enabled = true"] if stage.slug in tenant.story.setup.stages else []
+    lines.append(f"schedule = {_value(schedule if schedules else '')}")
+    return "\n".join([f"[tenants.stages.{stage.slug}]", *lines, ""])

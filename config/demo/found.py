@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator
+from decimal import Decimal
+from typing import NamedTuple
+
+from integrations.procore.sandbox.project import DirectCost, Project
+from integrations.procore.sandbox.state import Row
+from integrations.xero.sandbox import Document
+
 from .seeds import DemoTenant
 
 
-def found(tenant: DemoTenant, stage: str) -> int:
-    """How many records a stage has brought about in its target."""
-    return {"projects": _projects, "contacts": _vendors, "cost_codes": _cost_codes}[stage](tenant)
+class Found(NamedTuple):
+    """What a stage has brought about in its target: records, and what they come to there. No money: None."""
+
+    count: int
+    money: Decimal | None = None
+
+
+def found(tenant: DemoTenant, stage: str) -> Found:
+    return _LOOK[stage](tenant)
 
 
 def options(tenant: DemoTenant, category: str) -> list[str]:
@@ -15,23 +29,96 @@ def options(tenant: DemoTenant, category: str) -> list[str]:
     return [option.name for option in tenant.org.category(category).options if option.status == "ACTIVE"]
 
 
-def _projects(tenant: DemoTenant) -> int:
+def bills(tenant: DemoTenant) -> list[Document]:
+    """Those that an app has made."""
+    return [bill for bill in tenant.org.bills() if bill.made_by]
+
+
+def contract_payments(tenant: DemoTenant) -> list[Row]:
+    """Those that an app has made."""
+    rows = (row for site in _sites(tenant) for contract in site.commitments for row in contract.payments)
+    return [row for row in rows if row["origin_id"]]
+
+
+def _projects(tenant: DemoTenant) -> Found:
     """Options that carry the number of a project of the tenant's stage."""
+    numbers = {site["project_number"] for site in _sites(tenant)}
+    names = options(tenant, "Project")
+    return Found(sum(name.split()[0] in numbers and len(name.split()) > 1 for name in names))
+
+
+def _sites(tenant: DemoTenant) -> Iterator[Project]:
+    """The projects in the tenant's stage."""
     stage = tenant.company.stage(tenant.project_stage)
-    rows = tenant.company.projects.where(lambda row: row["project_stage_id"] == stage.id)
-    numbers = {row["project_number"] for row in rows}
-    return sum(name.split()[0] in numbers and len(name.split()) > 1 for name in options(tenant, "Project"))
+    for row in tenant.company.projects:
+        if isinstance(row, Project) and row["project_stage_id"] == stage.id:
+            yield row
 
 
-def _cost_codes(tenant: DemoTenant) -> int:
+def _vendors(tenant: DemoTenant) -> Found:
+    """Integrated vendors of the company that are called like a member of the organisation's contact group."""
+    members = {tenant.org.contacts[contact].name for contact in tenant.org.group("Procore").members}
+    return Found(len(tenant.company.vendors.where(lambda row: bool(row["origin_id"]) and row["name"] in members)))
+
+
+def _cost_codes(tenant: DemoTenant) -> Found:
     company = tenant.company
     wanted = {
         f"{company.full_code(company.standard_cost_codes, row)} {row['name']}" for row in company.standard_cost_codes
     }
-    return sum(name in wanted for name in options(tenant, "Cost Codes"))
+    return Found(sum(name in wanted for name in options(tenant, "Cost Codes")))
 
 
-def _vendors(tenant: DemoTenant) -> int:
-    """Integrated vendors of the company that are called like a member of the organisation's contact group."""
-    members = {tenant.org.contacts[contact].name for contact in tenant.org.group("Procore").members}
-    return len(tenant.company.vendors.where(lambda row: bool(row["origin_id"]) and row["name"] in members))
+def _orders(tenant: DemoTenant) -> Found:
+    return _together(order.total for order in tenant.org.orders.values() if order.made_by)
+
+
+def _bills(tenant: DemoTenant) -> Found:
+    """Bills, less the credit notes of claims below zero."""
+    credits = [note for note in tenant.org.credits.values() if note.made_by]
+    return _together([*(bill.total for bill in bills(tenant)), *(-note.total for note in credits)])
+
+
+def _payments(tenant: DemoTenant) -> Found:
+    """Payments of claims, and the dates of those that are paid."""
+    paid = _together(row["amount"] for row in contract_payments(tenant))
+    claims = [claim for site in _sites(tenant) for contract in site.commitments for claim in contract.claims]
+    return paid._replace(count=paid.count + sum(bool(claim["payment_date"]) for claim in claims))
+
+
+def _direct_invoices(tenant: DemoTenant) -> Found:
+    return _together(cost.total for cost, journal in _costs(tenant) if not journal)
+
+
+def _journal_entries(tenant: DemoTenant) -> Found:
+    return _together(cost.total for cost, journal in _costs(tenant) if journal)
+
+
+def _costs(tenant: DemoTenant) -> Iterator[tuple[DirectCost, bool]]:
+    """Direct costs that an app has made, and whether they stand for a journal. Their key begins with the document."""
+    for site in _sites(tenant):
+        for cost in site.direct_costs:
+            if cost["origin_id"]:
+                yield cost, cost["origin_id"].partition(":")[0] in tenant.org.journals
+
+
+def _files(tenant: DemoTenant) -> Found:
+    return Found(sum(len(bill.files) for bill in bills(tenant)))
+
+
+def _together(amounts: Iterable[Decimal]) -> Found:
+    rows = list(amounts)
+    return Found(len(rows), sum(rows, Decimal("0.00")))
+
+
+_LOOK: dict[str, Callable[[DemoTenant], Found]] = {
+    "projects": _projects,
+    "contacts": _vendors,
+    "cost_codes": _cost_codes,
+    "commitments": _orders,
+    "progress_claims": _bills,
+    "payments": _payments,
+    "direct_invoices": _direct_invoices,
+    "journal_entries": _journal_entries,
+    "claim_attachments": _files,
+}

@@ -8,11 +8,12 @@ SEND, SEND_NZ, BIDDING = "Send to Xero", "Send to Xero NZ", "Bidding"
 
 
 class Job(NamedTuple):
-    """A Procore project: `number` None when nobody filled it in."""
+    """A Procore project: `number` None when nobody filled it in, `currency` "" for the company's."""
 
     number: str | None
     name: str
     stage: str = SEND
+    currency: str = ""
 
 
 LONG = (
@@ -31,9 +32,9 @@ HARBOUR_AND_LANE = (
     Job("2406", "Warehouse B"),
     Job(None, "Boatshed Refurbishment"),
     Job("2410", "Observatory Tender", BIDDING),
-    Job("3101", "Viaduct Offices", SEND_NZ),
-    Job("3102", "Kiwifruit Packhouse", SEND_NZ),
-    Job("3103", "Harbour Pilots' Station", SEND_NZ),
+    Job("3101", "Viaduct Offices", SEND_NZ, "NZD"),
+    Job("3102", "Kiwifruit Packhouse", SEND_NZ, "NZD"),
+    Job("3103", "Harbour Pilots' Station", SEND_NZ, "NZD"),
 )
 
 KAURI_RIDGE = (

@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from celery import current_app
@@ -22,6 +23,7 @@ from . import file
 from .again import edits, second_run
 from .runs import Result, Tell, run_all, table
 from .seeds import Ground, prepare
+from .work import work
 
 HOST = "127.0.0.1"
 PASSWORD = "tieback-demo"  # noqa: S105  of a demonstration that only this machine can reach
@@ -49,18 +51,23 @@ class Show:
     def first_run(self, tell: Tell) -> list[str]:
         """Run every stage and show the table; gives back how it differs from what is expected."""
         tell("\nEvery stage of every tenant, through the worker:")
-        results: list[Result] = list(run_all(self.ground, tell, self.supervisor.check))
+        people = partial(work, self.ground)
+        results: list[Result] = list(run_all(self.ground, tell, self.supervisor.check, people))
         tell("")
         for line in table(results):
             tell(line)
-        current_app.send_task("hub.tasks.refresh_lists")  # so that the value map has codes and accounts to choose from
         return [fault for result in results for fault in result.faults]
 
+    def get_ready(self) -> None:
+        """For people: schedules, and lists of codes and accounts that the value map can choose from."""
+        self.load(schedules=True)
+        current_app.send_task("hub.tasks.refresh_lists")
+
     def second_half(self, tell: Tell) -> list[str]:
-        """Once more, then two edits; gives back how it differs from what is expected."""
+        """Once more, then a few edits; gives back how it differs from what is expected."""
         tell("\nThe same once more: nothing to write.")
         faults = list(second_run(self.ground, tell, self.supervisor.check))
-        tell("\nTwo edits:")
+        tell("\nFour edits:")
         return faults + list(edits(self.ground, tell, self.supervisor.check))
 
 
@@ -72,6 +79,7 @@ def demonstration(data_dir: Path, port: int, tell: Tell) -> Iterator[Show]:
     with ExitStack() as stack:
         procore = stack.enter_context(served(ground.procore))
         xero = stack.enter_context(served(ground.xero))
+        ground.procore.world.files_url = procore
         tell(f"Procore   pretend, {procore}/")
         tell(f"Xero      pretend, {xero}/")
         up = installation(

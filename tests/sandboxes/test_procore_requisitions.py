@@ -42,6 +42,21 @@ def test_lines_and_summary_come_with_the_extended_view_only() -> None:
         assert place.get(CLAIMS_V10).json()[0]["percent_complete"] == "10.00%"
 
 
+def test_a_claim_is_in_its_projects_currency() -> None:
+    with site() as place:
+        claim = one_claim(place)
+        assert place.get(f"{CLAIMS}/{claim.id}").json()["currency_configuration"] == {
+            "currency_iso_code": "AUD",
+            "currency_exchange_rate": 1.0,
+            "base_currency_iso_code": "AUD",
+        }
+        place.project.own_currency = "NZD"
+        shown = place.get(f"{CLAIMS}/{claim.id}", view="extended").json()
+        configurations = [shown["currency_configuration"], *(row["currency_configuration"] for row in shown["items"])]
+        assert {one["currency_iso_code"] for one in configurations} == {"NZD"}
+        assert {one["base_currency_iso_code"] for one in configurations} == {"AUD"}
+
+
 def test_a_claim_needs_its_project() -> None:
     with site() as place:
         claim = one_claim(place)

@@ -19,8 +19,8 @@ from hub.supervisor import PartFailed, Stopped, trap_signals
 class Command(BaseCommand):
     help = (
         "Show Tieback at work: start pretend vendors and a fresh installation beside them, run every stage, print what "
-        "moved, serve the admin until Ctrl-C. With DEMO_ONCE=1 run everything again, make two edits, check every "
-        "figure and end. Start it with “make demo”: it deletes what is in its data directory, var/demo."
+        "moved, serve the admin until Ctrl-C. With DEMO_ONCE=1 run everything again, make four edits, check "
+        "every figure and end. Start it with “make demo”: it deletes what is in its data directory, var/demo."
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -43,7 +43,7 @@ class Command(BaseCommand):
                 return
             for fault in faults:
                 self.stderr.write(f"Not as expected: {fault}")
-            show.load(schedules=True)
+            show.get_ready()
             self._tell(self.style.SUCCESS(f"\nTieback    http://{HOST}:{port}/"))
             self._tell(f"Log in as admin, manager or viewer; the password is {PASSWORD}. Change a project or a contact")
             self._tell("on the pretend vendors' pages and run the stage again. Ctrl-C stops everything.")

@@ -11,17 +11,22 @@ from typing import Any
 from .claims import ClaimItem
 from .company import Company
 from .g703 import Entry, Progress, cents, percent
+from .project import Project
 from .state import Row
 from .switches import Switches
+
+OTHER_RATE = 1.1  # of every currency but the company's own, in place of the rate it has set
 
 
 def money(amount: Decimal) -> str:
     return f"{cents(amount):.2f}"
 
 
-def currency(company: Company) -> dict[str, Any]:
-    code = company.currency
-    return {"currency_iso_code": code, "currency_exchange_rate": 1.0, "base_currency_iso_code": code}
+def currency(project: Project) -> dict[str, Any]:
+    """The project's own, and the company's with the rate between them."""
+    code, base = project.currency, project.company.currency
+    rate = 1.0 if code == base else OTHER_RATE
+    return {"currency_iso_code": code, "currency_exchange_rate": rate, "base_currency_iso_code": base}
 
 
 def wbs(company: Company, wbs_code_id: int | None) -> dict[str, Any] | None:
@@ -37,7 +42,7 @@ def item(row: ClaimItem, switches: Switches) -> dict[str, Any]:
         **old_item(row, switches),
         "item_type": row.kind,
         "accounting_method": row.claim.contract["accounting_method"],
-        "currency_configuration": currency(company),
+        "currency_configuration": currency(row.claim.contract.project),
         "net_amount": None,  # their meaning is not published
         "gross_amount": None,
         "wbs_code": wbs(company, line["wbs_code_id"]),
@@ -111,7 +116,7 @@ def _reviewed(row: ClaimItem) -> dict[str, Any]:
         "position": row["position"],
         "subcontractor_claimed_amount": money(_claimed(row)),
         "wbs_code": wbs(company, _coded_line(row)["wbs_code_id"]),
-        "currency_configuration": {"currency_iso_code": company.currency},
+        "currency_configuration": {"currency_iso_code": row.claim.contract.project.currency},
         "materials_moved": money(row.entry.moved),
         "materials_retainage_retained_moved": money(row.entry.moved_retained),
     }

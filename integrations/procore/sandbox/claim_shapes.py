@@ -28,7 +28,7 @@ CREATED_V10 = names(
 
 def header(claim: Claim) -> dict[str, Any]:
     """What both versions of the list show of a claim."""
-    contract, company = claim.contract, claim.contract.company
+    contract = claim.contract
     vendor = contract.vendor
     return {
         "id": claim.id,
@@ -59,7 +59,7 @@ def header(claim: Claim) -> dict[str, Any]:
         "deletable": contract.claims[-1] is claim and not claim["origin_id"],
         "total_claimed_amount": money(claim.gross),
         "custom_fields": {},
-        "currency_configuration": currency(company),
+        "currency_configuration": currency(contract.project),
         "attachments": [attachment(claim, number, name) for number, name in claim["attachments"]],
         "created_at": moment(claim, "created_at"),
         "updated_at": moment(claim, "updated_at"),
@@ -80,7 +80,7 @@ def v10(claim: Claim, switches: Switches) -> dict[str, Any]:
     del summed["new_materials"], summed["stored_materials"]
     return {
         **header(claim),
-        "currency_configuration": {"currency_iso_code": claim.contract.company.currency},
+        "currency_configuration": {"currency_iso_code": claim.contract.project.currency},
         "percent_complete": f"{percent_complete(claim)}%",
         "summary": summed,
     }

@@ -78,11 +78,14 @@ class Company:
         *,
         active: bool = True,
         copy_cost_codes: bool = False,
+        currency: str = "",
         **values: Any,
     ) -> Project:
-        """`number` is the job number; `copy_cost_codes` gives it the company's standard cost codes of this moment."""
+        """`number` is the job number; `copy_cost_codes` gives it the company's standard cost codes of this moment.
+        `currency` "" is the company's."""
         stage_id = self.stage(stage).id
         project = self.new_project(name=name, project_number=number, project_stage_id=stage_id, active=active, **values)
+        project.own_currency = currency
         if copy_cost_codes:
             self.copy_cost_codes(project)
         return project

@@ -32,7 +32,7 @@ def plain(amount: Decimal | None) -> str | None:
 
 
 def currency(project: Project) -> dict[str, str]:
-    return {"currency_iso_code": project.company.currency}
+    return {"currency_iso_code": project.currency}
 
 
 def _named(row: Row) -> dict[str, Any]:

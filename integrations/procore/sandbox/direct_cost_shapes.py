@@ -23,7 +23,7 @@ def _common(cost: DirectCost, vendor: Row | None) -> dict[str, Any]:
         "id": cost.id,
         **{name: cost[name] for name in OWN},
         "created_at": moment(cost, "created_at"),
-        "currency_configuration": {**currency(company), "currency_exchange_rate": "1.0"},
+        "currency_configuration": _currency(cost),
         "deleted_at": None,
         "employee": None,
         "grand_total": plain(cost.total),
@@ -31,6 +31,10 @@ def _common(cost: DirectCost, vendor: Row | None) -> dict[str, Any]:
         "vendor_id": company.vendor_id_in(cost.project, vendor) if vendor else None,
         "vendor_name": vendor["name"] if vendor else None,
     }
+
+
+def _currency(cost: DirectCost) -> dict[str, str]:
+    return {name: str(value) for name, value in currency(cost.project).items()}
 
 
 def _vendor(cost: DirectCost) -> Row | None:
@@ -55,7 +59,7 @@ def header(cost: DirectCost) -> dict[str, Any]:
         **shown,
         "attachments": [],
         "attachments_count": 0,
-        "currency_configuration": {"currency_iso_code": cost.project.company.currency},
+        "currency_configuration": {"currency_iso_code": cost.project.currency},
         "line_items_count": len(cost.lines),
         "vendor": {"id": shown["vendor_id"], "name": vendor["name"]} if vendor else None,
     }
@@ -67,7 +71,7 @@ def whole(cost: DirectCost) -> dict[str, Any]:
     return {
         **header(cost),
         "company": {"id": company.id, "name": company.name},
-        "currency_configuration": {**currency(company), "currency_exchange_rate": "1.0"},
+        "currency_configuration": _currency(cost),
         "line_items": [direct_cost_line(cost, row) for row in cost.lines],
         "project": {"id": project.id, "name": project["name"]},
     }

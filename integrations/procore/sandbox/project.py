@@ -52,6 +52,14 @@ class Project(Row):
         self.company = company
         self.commitments: list[Contract] = []
         self.direct_costs: list[DirectCost] = []
+        self.own_currency = ""
+
+    @property
+    def currency(self) -> str:
+        """Its own, when it was given one, else the company's:
+        https://support.procore.com/products/online/user-guide/company-level/admin/tutorials/about-multi-currency-settings-in-procore
+        """
+        return self.own_currency or self.company.currency
 
     # Codes.
 
