@@ -57,7 +57,7 @@ AUSTRALIA = (
     ),
     Claim("2401/SC-02", "2026-09-30", "INV-219", work={4: "7500.00"}, status="under_review"),
     # The same invoice number as Gumleaf's.
-    Claim("2402/SC-03", "2026-07-31", "INV-204", work={1: "8800.00"}, files=("INV-204.pdf",)),
+    Claim("2402/SC-03", "2026-07-31", "INV-204", work={1: "8800.00"}),
     # Too much was claimed before: below zero.
     Claim("2402/SC-03", "2026-08-31", work={1: "-2000.00"}),
     Claim("2402/SC-04", "2026-07-31", "CC-17", work={1: "4000.00"}),
@@ -80,6 +80,7 @@ NEW_ZEALAND = (
     # Withholds retention, for which no account is set.
     Claim("3102/SC-01", "2026-07-31", "TR-9", work={1: "12000.00"}, files=("TR-9.pdf",)),
     Claim("3103/SC-01", "2026-07-31", "TS-5001", work={1: "2400.00"}, files=("TS-5001.pdf",)),
+    Claim("3103/SC-01", "2026-08-31", "TS-5014", work={1: "1200.00"}, status="under_review"),
 )
 
 KAURI_RIDGE = (
@@ -87,7 +88,7 @@ KAURI_RIDGE = (
     Claim("K-01/SC-01", "2026-07-31", "BS-101", work={1: "20000.00", 2: "3000.00"}),
     Claim("K-01/SC-01", "2026-08-31", "BS-102", work={1: "10000.00", 3: "6400.00"}),
     Claim("K-02/PO-07", "2026-08-31", "SI-55", work={1: "9250.00"}, files=("Delivery note – wāhi 3.pdf",)),
-    Claim("K-02/PO-07", "2026-09-30", "SI-58", work={1: "4600.00"}, status="under_review"),
+    Claim("K-02/PO-07", "2026-09-30", "SI-58", work={1: "4600.00"}, status="draft"),
     # By the subcontractor's own schedule, which doubles the line.
     Claim("K-03/SC-02", "2026-08-31", "PJ-8", work={2: "9000.00", 3: "2000.00"}),
     # The same number again.

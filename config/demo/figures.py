@@ -42,7 +42,7 @@ AUSTRALIA = {
     "direct_invoices": Expected({"created": 3, "rejected": 3, "skipped": 12}, found=3, money="3500.00"),
     "journal_entries": Expected({"created": 2, "skipped": 2}, found=2, money="5000.00"),
     # the file of the claim in the locked period waits for its bill
-    "claim_attachments": Expected({"created": 4, "skipped": 1}, found=4),
+    "claim_attachments": Expected({"created": 3, "skipped": 1}, found=3),
 }
 
 NEW_ZEALAND = {
@@ -50,8 +50,9 @@ NEW_ZEALAND = {
     # Tallship is linked to the vendor that the Australian organisation looks after
     "contacts": Expected({"created": 2, "matched": 1, "skipped": 1}, found=3),
     "cost_codes": Expected(CODE_COUNTS, found=CODES),
-    # 20,700.00 + 2,760.00 less a credit note of 1,725.00; an unmapped code and no retention account are problems
-    "progress_claims": Expected({"created": 3, "rejected": 2}, found=3, money="21735.00"),
+    # 20,700.00 + 2,760.00 less a credit note of 1,725.00; an unmapped code and no retention account are problems,
+    # one is under review
+    "progress_claims": Expected({"created": 3, "rejected": 2, "skipped": 1}, found=3, money="21735.00"),
     # 10,000.00 of 18,000.00, and 400.00 by a prepayment
     "payments": Expected({"created": 2}, found=2, money="10400.00"),
     # overhead and the two bills of claims are skipped
@@ -66,7 +67,7 @@ KAURI_RIDGE = {
     "cost_codes": Expected(CODE_COUNTS, found=CODES),
     # 66,400 with a change order + 18,500 + 30,000, and GST
     "commitments": Expected({"created": 3}, found=3, money="132135.00"),
-    # 23,805.00 + 16,974.00 + 10,637.50 + 12,017.50 + 4,370.00; one is under review
+    # 23,805.00 + 16,974.00 + 10,637.50 + 12,017.50 + 4,370.00; one is a draft
     "progress_claims": Expected({"created": 5, "skipped": 1}, found=5, money="67804.00"),
     # 23,805.00 + 10,637.50, with tax; both claims are paid in full
     "payments": Expected({"created": 2, "matched": 2}, found=4, money="34442.50"),

@@ -16,7 +16,7 @@ from .seeds import DemoTenant
 class Found(NamedTuple):
     """What a stage has brought about in its target: records, and what they come to there. No money: None."""
 
-    count: int
+    records: int
     money: Decimal | None = None
 
 
@@ -83,7 +83,7 @@ def _payments(tenant: DemoTenant) -> Found:
     """Payments of claims, and the dates of those that are paid."""
     paid = _together(row["amount"] for row in contract_payments(tenant))
     claims = [claim for site in _sites(tenant) for contract in site.commitments for claim in contract.claims]
-    return paid._replace(count=paid.count + sum(bool(claim["payment_date"]) for claim in claims))
+    return paid._replace(records=paid.records + sum(bool(claim["payment_date"]) for claim in claims))
 
 
 def _direct_invoices(tenant: DemoTenant) -> Found:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
-from decimal import Decimal
 from itertools import groupby
 from typing import Any
 
 from integrations.xero.sandbox import Document, Organisation, journal_line, line
 
 from .bills import BILL, CREDIT_NOTE, JOURNAL, Item, Paper
-from .payments import BANK, CREDIT_NOTE as BY_CREDIT_NOTE, Payment
+from .payments import BANK, Payment
+from .payments import CREDIT_NOTE as BY_CREDIT_NOTE
 
 MONTH = timedelta(days=30)
 

@@ -41,8 +41,8 @@ class Result:
         lines = []
         if self.job.counts != expected.counts:
             lines.append(f"{where}: {self.job.counts or self.job.error}, expected {dict(expected.counts)}")
-        if self.found.count != expected.found:
-            lines.append(f"{where}: {self.found.count} found in the target, expected {expected.found}")
+        if self.found.records != expected.found:
+            lines.append(f"{where}: {self.found.records} found in the target, expected {expected.found}")
         if self.money != expected.money:
             lines.append(f"{where}: {self.money} found in the target, expected {expected.money}")
         return lines
@@ -90,4 +90,4 @@ def table(results: list[Result]) -> Iterator[str]:
     for one in results:
         numbers = "".join(f"{one.job.counts.get(name) or '·':>10}" for name in outcomes)
         money = "" if one.found.money is None else f"{one.found.money:,.2f}"
-        yield f"{one.tenant.slug:<16} {one.stage:<17}{numbers}{one.found.count:>17}{money:>14}".rstrip()
+        yield f"{one.tenant.slug:<16} {one.stage:<17}{numbers}{one.found.records:>17}{money:>14}".rstrip()

@@ -48,7 +48,7 @@ def prepare(redirect_uri: str) -> Ground:
     """Fresh pretend vendors. `redirect_uri` is where their login pages send a browser back to."""
     xero = XeroSandbox(switches=XeroSwitches(bulk_options="accept"))
     # Limits differ by customer and are told in every answer; these let a whole demonstration through.
-    procore = ProcoreSandbox(spike=500, hourly=20_000, switches=ProcoreSwitches())
+    procore = ProcoreSandbox(spike=299, hourly=20_000, switches=ProcoreSwitches())
     ground = Ground(procore, xero)
     _harbour_and_lane(ground, redirect_uri)
     _kauri_ridge(ground, redirect_uri)

@@ -24,9 +24,8 @@ def enter(company: Company, contracts: Iterable[Contract], claims: Iterable[Clai
 
 def project(company: Company, number: str) -> Project:
     """Raises StopIteration when no project has this job number."""
-    found = next(row for row in company.projects if row["project_number"] == number)
-    assert isinstance(found, Project)
-    return found
+    rows = (row for row in company.projects if isinstance(row, Project))
+    return next(row for row in rows if row["project_number"] == number)
 
 
 def commitment(company: Company, place: str) -> Commitment:
