@@ -27,6 +27,7 @@ from .catalogue import explain
 from .context import Run
 from .hashing import body_hash, storable
 
+GONE = "gone"  # the code of a record that is no longer where it came from
 ROW_FIELDS = [
     "source_key",
     "label",
@@ -246,6 +247,11 @@ def retry_ids(run: Run) -> list[str]:
     """Records that failed before and are looked at again by every run."""
     rows = Problem.objects.filter(tenant_stage=run.row, state=ProblemState.OPEN)
     return list(rows.order_by("pk").values_list("source_id", flat=True))
+
+
+def on_record(job: SyncJob) -> set[str]:
+    """Source ids of what the job has said something about, other than that it is gone."""
+    return set(JobRecord.objects.filter(job=job).exclude(code=GONE).values_list("source_id", flat=True))
 
 
 def count(job: SyncJob) -> dict[str, int]:

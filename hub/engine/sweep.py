@@ -20,10 +20,12 @@ def sweep(run: Run) -> None:
 
 
 def _unseen_links(run: Run) -> list[Record]:
-    """Only a full read that began at the beginning and whose reader promises completeness tells."""
-    if not (run.job.full and run.whole and isinstance(run.reader, SweepingReader) and run.reader.sweeps):
+    """Only a full read whose reader promises completeness tells. What earlier turns of a long run saw is on record."""
+    if not (run.job.full and isinstance(run.reader, SweepingReader) and run.reader.sweeps):
         return []
     ids = run.known.linked_ids - run.seen
+    if not run.whole:
+        ids -= ledger.on_record(run.job)
     links = LinkedEntity.objects.filter(tenant_stage=run.row, source_id__in=ids).order_by("pk")
     return [Record(link.source_id, link.source_key, link.label, {}, url=link.source_url) for link in links]
 
@@ -40,7 +42,7 @@ def _tell(run: Run, records: list[Record]) -> None:
     run.lease.check()
     source, target = run.names
     message = f"It is no longer among what {source} shows this login; what it became in {target} is left as it is."
-    rows = [ledger.row(run, record, RecordOutcome.SKIPPED, code="gone", message=message) for record in records]
+    rows = [ledger.row(run, record, RecordOutcome.SKIPPED, code=ledger.GONE, message=message) for record in records]
     ledger.save_rows(run, rows)
     if not run.job.is_preview:
         ledger.resolve_problems(run, [record.id for record in records])

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from hub.engine import run as module
+from hub.engine.run import run
 from hub.models import JobRecord, LinkedEntity, Problem, Trigger
 from tests.engine.world import world
 
@@ -21,6 +23,19 @@ def test_a_linked_record_that_vanished_is_shown_and_its_twin_left_alone() -> Non
         assert "no longer among what Shop shows" in gone.message
         assert len(w.papers()) == 2
         assert LinkedEntity.objects.count() == 2
+
+
+def test_a_long_run_of_several_turns_tells_what_vanished(monkeypatch: pytest.MonkeyPatch) -> None:
+    with world(orders=8) as w:
+        w.go()
+        del w.shop.orders["2"]
+        monkeypatch.setattr(module, "SLICE", -1.0)
+        job = run(w.go().pk)
+        assert (job.state, job.position) == ("queued", "6")
+        monkeypatch.setattr(module, "SLICE", 480.0)
+        job = run(job.pk)
+        assert job.counts == {"unchanged": 7, "skipped": 1}
+        assert JobRecord.objects.get(job=job, code="gone").source_id == "2"
 
 
 def test_reading_only_changes_tells_nothing_of_what_is_gone() -> None:
