@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from hub.engine.hashing import body_hash, diff
@@ -103,10 +104,10 @@ def _check_open(wanted: Mapping[str, Any], sent: Mapping[str, Any], document: Do
 
 def _changes(sent: Mapping[str, Any], wanted: Mapping[str, Any]) -> str:
     """The first few differences, for a sentence."""
-    before = {line["key"]: str(line["amount"]) for line in sent["lines"]}
+    before = {line["key"]: line["amount"] for line in sent["lines"]}
     after = {line["key"]: line for line in wanted["lines"]}
     told = [
-        f"{line['description']} {before.get(key, 'nothing')} → {line['amount']}"
+        f"{line['description']} {_money(before[key]) if key in before else 'nothing'} → {_money(line['amount'])}"
         for key, line in after.items()
         if figures({"lines": [line]}) != figures({"lines": [{"key": key, "amount": before.get(key, "0")}]})
     ]
@@ -114,6 +115,10 @@ def _changes(sent: Mapping[str, Any], wanted: Mapping[str, Any]) -> str:
     told += [f"{name} {old} → {new}" for name, old, new in diff(_plain(sent), _plain(wanted))]
     more = f" and {len(told) - _MOST_SHOWN} more" if len(told) > _MOST_SHOWN else ""
     return "; ".join(told[:_MOST_SHOWN]) + more
+
+
+def _money(amount: object) -> str:
+    return f"{Decimal(str(amount)):,.2f}"
 
 
 def _plain(one: Mapping[str, Any]) -> dict[str, Any]:

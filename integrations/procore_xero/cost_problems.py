@@ -15,8 +15,8 @@ PAYMENTS = (
     ProblemKind(
         "payment_deleted",
         "Payment deleted in Xero",
-        "The {by} of {amount} on the bill {bill} was deleted in Xero after it was sent; the payment in Procore still "
-        "stands.",
+        "A {by} on the bill {bill} was deleted in Xero after it was sent. What it was in Procore, a payment of "
+        "{amount}, still stands there.",
         "If that is right, set “Deleted payments” to “remove” in the tenant's settings, or delete the payment in "
         "Procore and remove the link. If not, enter it again in Xero.",
     ),
@@ -116,7 +116,8 @@ DIRECT_INVOICES = (
     ProblemKind(
         "foreign_currency",
         "Foreign currency",
-        "{document} is in {currency}, not in the currency of the organisation; Procore would add it up as if it were.",
+        "{document} is in {currency}, not in the organisation's own currency; Procore would add its amounts to the "
+        "project's as if they were.",
         "Enter it in Procore by hand, or as a bill in the organisation's currency. Then ignore or retry this.",
     ),
     ProblemKind(

@@ -128,7 +128,8 @@ DOCUMENTS = (
     ProblemKind(
         "currency_not_subscribed",
         "Currency not in use in Xero",
-        "The {noun} is in {currency}, and the Xero organisation keeps its books in {home} without that currency.",
+        "The {noun} is in {currency}. The Xero organisation keeps its books in {home}, and {currency} is not among its "
+        "currencies.",
         "Add the currency in Xero under Settings › Currencies, if your plan allows it. Then retry it.",
     ),
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from hub.abilities import UNFINISHED
@@ -143,8 +144,9 @@ def _gone(paid: Paid, link: LinkView | None, settings: Settings) -> Mapped:
         sent = {name: value for name, value in link.sent.items() if name != UNFINISHED}
         return Payload({**sent, "removed": True}, reference, warnings=("It was deleted in Xero.",))
     payment = link.sent.get("payment", {})
+    amount = f"{Decimal(str(payment.get('amount', 0))):,.2f}"
     by = "credit" if "set against" in str(payment.get("notes", "")) else "payment"
-    return Problem("payment_deleted", {"bill": paid.bill, "amount": payment.get("amount", ""), "by": by})
+    return Problem("payment_deleted", {"bill": paid.bill, "amount": amount, "by": by})
 
 
 def _date(paid: Paid, link: LinkView | None, known: Known) -> Mapped:

@@ -76,7 +76,7 @@ def test_a_paid_bill_is_left_alone_and_the_change_shown() -> None:
         start = site.w.marks()
         said = held(site, site.run(), KEY, "changed_after_payment")
         assert "(500.00)" in said
-        assert "Works 03-310 1000 → 1200" in said
+        assert "Works 03-310 1,000.00 → 1,200.00" in said
         assert site.w.writes(start) == []
         claim.revise(work={contract.lines[0]: money("1,000.00")})
         assert site.said(site.run()) == {KEY: ("unchanged", "")}
@@ -106,7 +106,7 @@ def test_a_draft_edited_in_xero_is_never_overwritten() -> None:
         claim.revise(work={contract.lines[0]: money("1,200.00")})
         start = site.w.marks()
         said = held(site, site.run(), KEY, "edited_in_xero")
-        assert "1000 → 1200" in said
+        assert "1,000.00 → 1,200.00" in said
         assert "“429”" in said
         assert site.w.writes(start) == []
 

@@ -80,7 +80,8 @@ def test_a_deleted_payment_is_asked_about() -> None:
             "SC-001-1: not paid in full": ("updated", ""),
         }
         problem = b.w.problem("SC-001-1: deleted payment")
-        assert "payment of 9500.00 on the bill SC-001-1 was deleted in Xero" in problem.message
+        assert "A payment on the bill SC-001-1 was deleted in Xero" in problem.message
+        assert "a payment of 9,500.00, still stands" in problem.message
         assert (b.paid(), b.claim["payment_date"]) == (["9500.00"], None)
 
 
