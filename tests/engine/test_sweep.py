@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from hub.engine import run as module
+from hub.engine import turn
 from hub.engine.run import run
 from hub.models import JobRecord, LinkedEntity, Problem, Trigger
 from tests.engine.world import world
@@ -29,10 +29,10 @@ def test_a_long_run_of_several_turns_tells_what_vanished(monkeypatch: pytest.Mon
     with world(orders=8) as w:
         w.go()
         del w.shop.orders["2"]
-        monkeypatch.setattr(module, "SLICE", -1.0)
+        monkeypatch.setattr(turn, "LONG", -1.0)
         job = run(w.go().pk)
         assert (job.state, job.position) == ("queued", "6")
-        monkeypatch.setattr(module, "SLICE", 480.0)
+        monkeypatch.setattr(turn, "LONG", 480.0)
         job = run(job.pk)
         assert job.counts == {"unchanged": 7, "skipped": 1}
         assert JobRecord.objects.get(job=job, code="gone").source_id == "2"
