@@ -17,7 +17,7 @@ DATABASE_URL_TESTS ?= $(or $(DATABASE_URL),postgres://postgres@127.0.0.1:5432/ti
 REDIS_URL_TESTS ?= $(or $(TIEBACK_TEST_REDIS_URL),redis://127.0.0.1:6379/9)
 RABBITMQ_URL_TESTS ?= $(or $(TIEBACK_TEST_RABBITMQ_URL),amqp://guest:guest@127.0.0.1:5672//)
 
-.PHONY: help demo up test fuzz check test-services test-browser keys format lock
+.PHONY: help demo up test fuzz check test-services test-browser bench keys format lock
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -58,6 +58,9 @@ test-services: $(DEVELOPMENT) ## the tests again on PostgreSQL, and workers over
 
 test-browser: $(DEVELOPMENT) ## the pages in Chromium (CHROMIUM names it when it is not on the path)
 	@$(BIN)/python -m tests.chromium && env -u DATABASE_URL -u BROKER_URL $(BIN)/pytest -m browser
+
+bench: $(DEVELOPMENT) ## what the hub costs, as ratios measured in one run (a few minutes)
+	@env -u BROKER_URL DJANGO_SETTINGS_MODULE=tests.settings $(BIN)/python -m tests.bench
 
 format: $(DEVELOPMENT) ## tidy the code
 	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format .

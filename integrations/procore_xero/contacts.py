@@ -23,6 +23,7 @@ from hub.stage import (
 )
 from integrations.base.client import ApiClient
 from integrations.base.errors import Rejected
+from integrations.procore.endpoints import MAX_SYNC
 from integrations.xero import endpoints as xero
 from integrations.xero.client import XeroClient
 from integrations.xero.ids import is_id
@@ -36,7 +37,7 @@ from .vendor_body import BodyFault, contact_data, needs_home, vendor_body
 from .vendor_match import match, shared
 from .vendor_writer import VendorWriter
 
-PAGE = 500  # new contacts stored together
+PAGE = MAX_SYNC  # new contacts stored together: one request takes as many
 
 
 def group_named(groups: Iterable[ContactGroup], name: str) -> ContactGroup | None:

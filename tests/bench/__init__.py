@@ -1,0 +1,1 @@
+"""What the hub costs, as ratios: `make bench`."""
