@@ -52,13 +52,13 @@ def _mapped(table: ValueTable, label: str) -> Check:
     title = f"{label}: value map"
     missing = [row for row in table.rows if row.lacks]
     if missing:
-        detail = f"{len(missing):,} of {len(table.names):,}: {_first(missing)}."
-        return _wrong(table, title, detail, "Open the value map and complete them.", "unmapped")
+        detail = f"{len(missing):,} of {len(table.names):,} not mapped: {_first(missing)}."
+        return _wrong(table, title, detail, "Complete them in the value map.", "unmapped")
     if table.lists.fetched(table.kind):
         return Check(title, True, f"All {len(table.names):,} of the list are mapped, or need no row of their own.")
     if not table.lacks(EMPTY):
         return Check(title, True, "None needs a row of its own; the list has not been fetched yet.")
-    fix = "Open the value map and press “Refresh lists”."
+    fix = "Press “Refresh lists” on the page of the value map."
     return _wrong(table, title, "The list has not been fetched yet, so what is missing is not known.", fix, "")
 
 
@@ -69,7 +69,7 @@ def _valid(table: ValueTable, label: str) -> Check:
         return Check(title, True, _as_of(table))
     told = " ".join(f"{_called(row)}: {next(iter(row.faults.values()))}" for row in broken[:MOST_NAMED])
     more = f" And {len(broken) - MOST_NAMED:,} more." if len(broken) > MOST_NAMED else ""
-    return _wrong(table, title, told + more, "Open the value map and choose others, or restore them.", "invalid")
+    return _wrong(table, title, told + more, "Choose others in the value map, or restore them there.", "invalid")
 
 
 def _as_of(table: ValueTable) -> str:

@@ -156,7 +156,7 @@ def test_what_is_unmapped_or_invalid_is_told_before_a_claim_fails_on_it() -> Non
         refresh(site.w.tenant)
         assert [(one.unmapped, one.invalid) for one in notices(site.w.tenant)] == [(3, 0)]
         (mapped,) = checks(site.w.tenant)
-        assert mapped.detail == "3 of 3: 03-310 (no account), 05-120 (no account), 26-050 (no account)."
+        assert mapped.detail == "3 of 3 not mapped: 03-310 (no account), 05-120 (no account), 26-050 (no account)."
         assert mapped.url.endswith("/values/cost_code/?show=unmapped")
         for code in CODES:
             site.w.tenant.value_maps.create(kind="cost_code", key=code, account="320")
