@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db.models import Q
 from django.utils import timezone
 
+from hub import stopping
 from hub.guard import refuse_in_transaction
 from hub.models import ApiCall, Connection, Grant, SyncJob, Tenant
 from hub.redact import redact_body, redact_text
@@ -22,6 +23,7 @@ from integrations.base.vendor import GrantKind
 from integrations.base.windows import Caller
 
 PAUSE_STEP = 20.0  # seconds; a longer sleep is cut so that the lease can be extended in between
+NAP = 1.0  # seconds; within a step, so that a worker that is asked to end does not sleep on
 
 
 @cache
@@ -103,12 +105,18 @@ def _sleeper(beat: Callable[[], None]) -> Callable[[float], None]:
     def sleep(seconds: float) -> None:
         left = seconds
         while left > 0:
-            time.sleep(min(left, PAUSE_STEP))
+            _nap(min(left, PAUSE_STEP))
             left -= PAUSE_STEP
-            if left > 0:
+            if left > 0 or stopping.asked():
                 beat()
 
     return sleep
+
+
+def _nap(seconds: float) -> None:
+    while seconds > 0 and not stopping.asked():
+        time.sleep(min(seconds, NAP))
+        seconds -= NAP
 
 
 def _recorder(connection: Connection, job: SyncJob | None) -> Callable[[Call], None]:

@@ -16,10 +16,15 @@ log = logging.getLogger(__name__)
 
 
 def job_failed(job: SyncJob) -> None:
-    """Mail the customer's managers that a scheduled run failed; whoever presses a button sees it on the page."""
-    from hub.models import Trigger
+    """Mail the customer's managers that a scheduled run failed, unless the one before failed of the same; whoever
+    presses a button sees it on the page."""
+    from hub.models import JobState, SyncJob, Trigger
 
-    if job.trigger != Trigger.SCHEDULE or job.error_code == "login_broken":  # the login is reported by itself
+    if job.trigger != Trigger.SCHEDULE:
+        return
+    earlier = SyncJob.objects.filter(tenant_stage=job.tenant_stage_id, trigger=Trigger.SCHEDULE, pk__lt=job.pk)
+    before = earlier.exclude(state=JobState.CANCELLED).order_by("-pk").values_list("state", "error_code").first()
+    if before == (JobState.FAILED, job.error_code):
         return
     link = settings.HUB_BASE_URL + reverse("admin:hub_syncjob_change", args=[job.pk])
     _mail(job.tenant_stage.tenant.customer, f"{job} failed", f"{job.error}\n\n{job.error_fix}\n\n{link}")

@@ -15,7 +15,8 @@ from pathlib import Path
 from types import FrameType
 
 ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-GRACE = 8.0  # seconds a part has to end by itself before it is killed
+GRACE = 10.0  # seconds a part has to end by itself before it is killed
+WORKER_GRACE = 30.0  # a worker ends the call to a vendor that is under way, and gives its runs back
 SET_DEATH_SIGNAL = 1  # https://man7.org/linux/man-pages/man2/pr_set_pdeathsig.2const.html
 
 
@@ -34,6 +35,7 @@ class Part:
     name: str
     command: Sequence[str]
     stop: signal.Signals = signal.SIGTERM
+    grace: float = GRACE
 
 
 def parts(host: str, port: int, threads: int = 4) -> list[Part]:
@@ -43,7 +45,7 @@ def parts(host: str, port: int, threads: int = 4) -> list[Part]:
     worker = ["--pool", "threads", "--concurrency", str(threads), "--without-gossip", "--without-mingle"]
     return [
         Part("web", [sys.executable, "-m", "gunicorn", "config.wsgi", "--bind", f"{host}:{port}", *web]),
-        Part("worker", [*celery, "worker", *worker, "--loglevel", "INFO"]),
+        Part("worker", [*celery, "worker", *worker, "--loglevel", "INFO"], grace=WORKER_GRACE),
         Part("beat", [*celery, "beat", "--pidfile", "", "--loglevel", "INFO"]),
     ]
 
@@ -106,7 +108,7 @@ class Supervisor:
             part, process = self._running.pop()
             _signal(process, part.stop)
             with contextlib.suppress(subprocess.TimeoutExpired):
-                process.wait(GRACE)
+                process.wait(part.grace)
             _signal(process, signal.SIGKILL)  # whatever is left of its group
             process.wait()
 

@@ -21,6 +21,7 @@ from integrations.base.vendor import GrantKind, Login
 
 MARGIN = timedelta(minutes=3)  # renew this long before the end
 LONGEST_WAIT = 60.0  # seconds for the answer of a login service
+LOGIN_BROKEN = "login_broken"  # error code of jobs that wait for, or have failed at, a login
 POLL = 0.2  # seconds between looks while another worker refreshes
 
 
@@ -32,6 +33,10 @@ def _timeout() -> tuple[float, float]:
 def _claim_time() -> timedelta:
     """How long one worker may take to refresh: longer than the longest token call."""
     return timedelta(seconds=1.25 * sum(_timeout()))
+
+
+class NeedsLogin(AuthBroken):
+    """The login is dead until a person connects it again. What uses it waits for that."""
 
 
 def redirect_uri() -> str:
@@ -59,7 +64,7 @@ class GrantTokens:
         self._expires = timezone.now()
 
     def token(self) -> str:
-        """Raises AuthBroken when a person must connect again, Unavailable when the login service cannot answer."""
+        """Raises NeedsLogin when a person must connect again, Unavailable when the login service cannot answer."""
         if self._access and self._expires - MARGIN > timezone.now():
             return self._access
         return self._current(refused="")
@@ -72,7 +77,7 @@ class GrantTokens:
         while time.monotonic() < deadline:
             grant = Grant.objects.get(pk=self._id)
             if grant.state == GrantState.NEEDS_LOGIN:
-                raise AuthBroken(f"“{grant.name}” must be connected again: {grant.state_reason}")
+                raise NeedsLogin(f"“{grant.name}” must be connected again: {grant.state_reason}")
             if self._usable(grant, refused):
                 return self._keep(grant)
             owner = self._claim(grant)
@@ -106,7 +111,7 @@ class GrantTokens:
             tokens = self._ask(grant)
         except AuthBroken as error:
             break_grant(grant, error.message, owner)
-            raise AuthBroken(f"“{grant.name}” must be connected again: {error.message}", status=error.status) from error
+            raise NeedsLogin(f"“{grant.name}” must be connected again: {error.message}", status=error.status) from error
         except BaseException:
             Grant.objects.filter(pk=grant.pk, refreshing_by=owner).update(refreshing_by="", refreshing_until=None)
             raise

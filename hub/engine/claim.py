@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.models import Exists, Q, QuerySet
 from django.utils import timezone
 
+from hub import stopping
 from hub.models import OPEN_STATES, Connection, Gate, JobState, SyncJob, TenantStage, Worker
 
 
@@ -38,7 +39,11 @@ class Lease:
     fence: int
 
     def beat(self) -> None:
-        """Extend the lease. Raises LeaseLost, or Cancelled when a person asked for it."""
+        """Extend the lease. Raises LeaseLost; Cancelled when a person asked for it; Stopping when this process ends.
+
+        Called where stopping does no harm: between pages and batches, and in long waits."""
+        if stopping.asked():
+            raise stopping.Stopping
         wanted = SyncJob.objects.filter(pk=self.job_id, cancel_requested=True)
         if self._mine().exclude(Exists(wanted)).update(lease_until=_until()):
             return

@@ -20,8 +20,19 @@ def since(run: Run) -> datetime | None:
     return run.row.cursor - OVERLAP
 
 
+def resumes_after(run: Run) -> str:
+    """The position of an earlier turn to go on after. Where pages are ordered the cursor has moved with them, so that
+    an incremental run goes on by `since` alone."""
+    return "" if run.reader.ordered and since(run) is not None else run.job.position
+
+
+def source_clock(run: Run) -> datetime | None:
+    """The source's clock when the job began to read: records of the first pages may have changed since then."""
+    return run.job.source_clock or run.source.first_date
+
+
 class Mark:
-    """The newest source timestamp in fully stored pages, capped by the source's clock when the run began."""
+    """The newest source timestamp in fully stored pages, capped by the source's clock when the job began."""
 
     def __init__(self, run: Run) -> None:
         self._run = run
@@ -41,7 +52,7 @@ class Mark:
     def all_stored(self) -> None:
         if not self._moves or self._newest is None:
             return
-        began = self._run.source.first_date
+        began = source_clock(self._run)
         newest = min(self._newest, began) if began else self._newest
         current = self._run.row.cursor
         if current is None or newest > current:

@@ -19,6 +19,8 @@ from hub import notify
 from hub.dispatch import dispatch
 from hub.models import JobState, SyncJob
 from hub.redact import redact_text
+from hub.stopping import Stopping
+from hub.tokens import LOGIN_BROKEN, NeedsLogin
 from integrations.base.errors import (
     AuthBroken,
     BadReply,
@@ -62,10 +64,15 @@ POLICY: dict[type[VendorError], Verdict] = {
         True, "outcome_unknown", "Nothing to do: the next attempt first finds out what became of the write."
     ),
     Conflict: Verdict(True, "conflict", "Nothing to do: it is tried again by itself."),
-    TokenExpired: Verdict(False, "login_broken", "Open the connection's login and connect again."),
+    NeedsLogin: Verdict(
+        True,
+        LOGIN_BROKEN,
+        "Open the connection's login, correct the client id and secret or connect again. The run then goes on by itself.",
+    ),
+    TokenExpired: Verdict(False, LOGIN_BROKEN, "Open the connection's login and connect again."),
     AuthBroken: Verdict(
         False,
-        "login_broken",
+        LOGIN_BROKEN,
         "Open the connection's login, correct the client id and secret or connect again, then run once more.",
     ),
     Forbidden: Verdict(
@@ -93,8 +100,8 @@ def policed(job: SyncJob, lease: Lease) -> Iterator[None]:
         yield
     except LeaseLost:
         log.warning("Job %s was taken over by another worker", job.pk)
-    except GaveWay:
-        log.info("Job %s gives way and goes on later", job.pk)
+    except (GaveWay, Stopping) as reason:
+        log.info("Job %s goes back into the queue: %s", job.pk, type(reason).__name__)
         hand_back(job, lease)
     except Cancelled:
         _end(
@@ -126,19 +133,22 @@ def policed(job: SyncJob, lease: Lease) -> Iterator[None]:
 
 def hand_back(job: SyncJob, lease: Lease) -> None:
     """Back into the queue as the same job, to go on after its last stored page; another worker may take it at once."""
-    if _update(job, lease, state=JobState.QUEUED, position=job.position):
+    if _update(job, lease, state=JobState.QUEUED, position=job.position, source_clock=job.source_clock):
         dispatch(job)
 
 
 def _vendor_error(job: SyncJob, lease: Lease, error: VendorError) -> None:
     verdict = verdict_for(error)
-    if not verdict.waits or (job.tries + 1 >= MAX_TRIES and not isinstance(error, Throttled)):
+    if not verdict.waits or (job.tries + 1 >= MAX_TRIES and not isinstance(error, Throttled | NeedsLogin)):
         fix = (
             verdict.fix
             if not verdict.waits
             else "It was tried several times. See whether the service is up, then run once more."
         )
         _end(job, lease, JobState.FAILED, code=verdict.code, error=error.message, fix=fix)
+        return
+    if isinstance(error, NeedsLogin):
+        _park(job, lease, error, verdict)
         return
     told = getattr(error, "retry_after", None)
     pause = told if told is not None else min(settings.HUB_FIRST_PAUSE_SECONDS * 2**job.tries, LONGEST_PAUSE)
@@ -165,6 +175,12 @@ def _database_error(job: SyncJob, lease: Lease, error: Exception) -> None:
     log.warning("Job %s lost the database: %s", job.pk, error)
     connection.close_if_unusable_or_obsolete()
     _wait(job, lease, settings.HUB_FIRST_PAUSE_SECONDS, "database", "The database could not answer for a moment.")
+
+
+def _park(job: SyncJob, lease: Lease, error: NeedsLogin, verdict: Verdict) -> None:
+    """Until somebody has connected the login again (`turns.ready`); trying meanwhile would be of no use."""
+    values = {"error_code": verdict.code, "error": error.message[:1000], "error_fix": verdict.fix}
+    _update(job, lease, state=JobState.WAITING, not_before=None, dispatched_at=None, **values)
 
 
 def _settings_error(job: SyncJob, lease: Lease, error: ValidationError) -> None:

@@ -16,7 +16,7 @@ from integrations.base.client import ApiClient
 from . import ledger
 from .claim import Lease, claim
 from .context import Run
-from .cursor import Mark, since
+from .cursor import Mark, resumes_after, since, source_clock
 from .known import JobKnown
 from .plan import plan
 from .policy import policed
@@ -101,7 +101,7 @@ def read(run: Run) -> Iterator[Page]:
     elif job.keys:
         yield _by_key(run)
     else:
-        yield from run.reader.changed(since(run), job.position)
+        yield from run.reader.changed(since(run), resumes_after(run))
         missed = [source_id for source_id in ledger.retry_ids(run) if source_id not in run.seen]
         if missed:
             yield from run.reader.by_ids(missed)
@@ -136,6 +136,7 @@ def _not_found(run: Run) -> None:
 
 def _progress(run: Run, page: Page) -> None:
     ledger.progress(run.job, tries=0)
+    run.job.source_clock = source_clock(run) if page.position else None
     run.job.position = page.position
 
 
@@ -146,7 +147,9 @@ def _finish(run: Run) -> None:
     state = JobState.PARTIAL if ledger.needs_people(run.job) else JobState.SUCCEEDED
     gauge = run.stage.gauge(run.known.target, run.known.settings) if run.known.target is not None else None
     run.lease.check()
-    ledger.progress(run.job, state=state, finished_at=now, position="", error_code="", error="", error_fix="")
+    ledger.progress(
+        run.job, state=state, finished_at=now, position="", source_clock=None, error_code="", error="", error_fix=""
+    )
     values: dict[str, object] = {"gauge": vars(gauge)} if gauge else {}
     if not run.job.is_preview:
         values["last_success_at"] = now

@@ -10,10 +10,12 @@ from django.utils import timezone
 
 from hub.models import BatchState, JobRecord, LinkedEntity, LinkState, WriteBatch
 from hub.stage import Change
+from hub.stopping import Stopping
 from integrations.base.client import Request
 from integrations.base.errors import Missing, OutcomeUnknown, Rejected, Unavailable, VendorError
 
 from . import ledger
+from .claim import Cancelled
 from .context import Run
 from .hashing import body_hash, canonical, storable
 from .plan import Plan
@@ -51,7 +53,7 @@ def _send_batch(batch: Sequence[Change], by_id: dict[str, Plan], run: Run, attem
         return recover_batch(run, stored)
     except (Rejected, Missing) as error:
         return _refused(batch, by_id, run, stored, error, attempt)
-    except VendorError:
+    except (VendorError, Cancelled, Stopping):  # the latter two come from waits, before the call or after a 429
         undo(run, stored)
         raise
     conclude(run, stored, read_outcomes(run, batch, reply), _rows(batch, by_id))

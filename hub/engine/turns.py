@@ -13,7 +13,7 @@ from django.db.models import Max, Min, Q, QuerySet
 from django.utils import timezone
 
 from hub import workers
-from hub.models import HURRY, OPEN_STATES, PEOPLE, JobState, SyncJob, TenantStage
+from hub.models import HURRY, OPEN_STATES, PEOPLE, GrantState, JobState, SyncJob, Tenant, TenantStage
 
 from .claim import rivals
 
@@ -22,17 +22,28 @@ NEVER = datetime(1, 1, 1, tzinfo=UTC)
 
 
 def ready(without: SyncJob | None = None) -> QuerySet[SyncJob]:
-    """Jobs that could go on now: queued, waiting ones whose time has come, running ones that their worker left.
+    """Jobs that could go on now: queued, waiting ones whose time has come or whose login works again, running ones
+    that their worker left.
     `without`: as if that job had given its stage up."""
     now = timezone.now()
     queued = Q(state=JobState.QUEUED)
     due = Q(state=JobState.WAITING, not_before__lte=now)
+    reconnected = Q(state=JobState.WAITING, not_before=None) & ~Q(tenant_stage__tenant__in=_without_login())
     orphaned = Q(state=JobState.RUNNING)
     free = Q(tenant_stage__lease_until=None) | Q(tenant_stage__lease_until__lt=now)
     if without is not None:
         free |= Q(tenant_stage=without.tenant_stage_id)
-    jobs = SyncJob.objects.filter(queued | due | orphaned).filter(free).exclude(after__state__in=OPEN_STATES)
+    jobs = (
+        SyncJob.objects.filter(queued | due | reconnected | orphaned).filter(free).exclude(after__state__in=OPEN_STATES)
+    )
     return jobs.exclude(pk=without.pk) if without is not None else jobs
+
+
+def _without_login() -> QuerySet[Tenant, int]:
+    """Tenants one of whose logins is dead."""
+    dead = GrantState.NEEDS_LOGIN
+    either = Q(source__grant__state=dead) | Q(target__grant__state=dead)
+    return Tenant.objects.filter(either).order_by().values_list("pk", flat=True)
 
 
 def _hurried() -> Q:

@@ -16,7 +16,7 @@ from .tenant import Gate, TenantStage
 class JobState(models.TextChoices):
     QUEUED = "queued", "Queued"
     RUNNING = "running", "Running"
-    WAITING = "waiting", "Waiting"  # until `not_before`
+    WAITING = "waiting", "Waiting"  # until `not_before`; without one, until a login is connected again
     SUCCEEDED = "succeeded", "Succeeded"
     PARTIAL = "partial", "Some records are problems"
     FAILED = "failed", "Failed"
@@ -57,6 +57,9 @@ class SyncJob(models.Model):
     tries = models.PositiveSmallIntegerField(default=0)
     cancel_requested = models.BooleanField(default=False)
     position = models.CharField(max_length=200, blank=True)
+    source_clock = models.DateTimeField(
+        null=True, blank=True, help_text="With a position: the source's clock when the job began to read."
+    )
     approves = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="approvals")
     after = models.ForeignKey(
         "self",

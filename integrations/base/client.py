@@ -154,6 +154,7 @@ class ApiClient:
             except VendorError as failure:
                 self._record(request, None, failure, started)
                 raise
+            self.first_date = self.first_date or reply.date
             self.observe(reply)
             error = self._error_in(request, reply)
             self._record(request, reply, error, started)

@@ -136,7 +136,7 @@ def test_a_wrong_secret_stops_only_this_login_and_tells_a_manager_once() -> None
         Grant.objects.filter(pk=grant.pk).update(secret={"client_secret": "wrong"})
         for _ in range(2):
             job = w.go()
-            assert (job.state, job.error_code) == ("failed", "login_broken")
+            assert (job.state, job.error_code) == ("waiting", "login_broken")
             assert "must be connected again" in job.error
         assert [message.subject for message in mail.outbox] == ["Tieback: toy vault must be connected again"]
         Grant.objects.filter(pk=grant.pk).update(secret={"client_secret": "right"}, state="new")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from hub.engine import turn
 from hub.engine.run import run
 from hub.models import SyncJob, Trigger
-from tests.engine.world import world
+from tests.engine.world import World, world
 
 pytestmark = pytest.mark.django_db
 
@@ -67,3 +68,46 @@ def test_a_long_run_lets_others_through_and_goes_on_where_it_was(monkeypatch: py
         assert len(w.papers()) == 8
         reads = [e.query["start"][0] for e in w.shop.ledger.reads("/orders")]
         assert reads == ["0", "3", "6"]
+
+
+def _in_turns(w: World, monkeypatch: pytest.MonkeyPatch, between: Callable[[], None], trigger: Trigger) -> SyncJob:
+    """A run that is cut after each of its first two pages; `between` happens after the first."""
+    monkeypatch.setattr(module, "SLICE", -1.0)
+    job = w.go(trigger=trigger)
+    assert job.state == "queued"
+    between()
+    assert run(job.pk).state == "queued"
+    monkeypatch.setattr(module, "SLICE", 480.0)
+    return run(job.pk)
+
+
+@pytest.mark.parametrize("ordered", [True, False])
+def test_what_changes_between_two_turns_of_a_run_is_read_by_the_next(
+    ordered: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A record of the first page changes, then one of the last: the cursor must not pass over the first."""
+    monkeypatch.setattr("tests.toy.stages.OrderReader.ordered", ordered)
+    with world(orders=9) as w:
+        w.shop.sorted_by = "changed_at" if ordered else "id"
+
+        def meanwhile() -> None:
+            w.shop.clock.advance(minutes=1)
+            w.shop.orders["1"] |= {"name": "changed early", "changed_at": w.shop.clock.now().isoformat()}
+            w.shop.clock.advance(minutes=59)
+            w.shop.orders["9"] |= {"name": "changed late", "changed_at": w.shop.clock.now().isoformat()}
+
+        _in_turns(w, monkeypatch, meanwhile, Trigger.SHELL)
+        w.go(trigger=Trigger.SCHEDULE)
+        assert w.papers()["N1"] == "changed early"
+        assert w.papers()["N9"] == "changed late"
+
+
+def test_an_incremental_run_in_turns_leaves_nothing_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    with world(orders=1) as w:
+        w.go()
+        for number in range(2, 10):
+            w.shop.clock.advance(minutes=30)
+            w.shop.put(str(number))
+        job = _in_turns(w, monkeypatch, lambda: None, Trigger.SCHEDULE)
+        assert (job.state, job.counts["created"]) == ("succeeded", 8)
+        assert len(w.papers()) == 9

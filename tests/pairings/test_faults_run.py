@@ -43,8 +43,8 @@ def _finish(w: World, *jobs: SyncJob) -> None:
 @pytest.mark.parametrize(
     ("break_it", "state", "code", "said"),
     [
-        (lambda w: _secret(w, "source"), "failed", "login_broken", "must be connected again"),
-        (lambda w: _secret(w, "target"), "failed", "login_broken", "must be connected again"),
+        (lambda w: _secret(w, "source"), "waiting", "login_broken", "must be connected again"),
+        (lambda w: _secret(w, "target"), "waiting", "login_broken", "must be connected again"),
         (lambda w: _account(w, "999"), "failed", "missing", "Procore does not know this record"),
         (lambda w: w.net.hosts.pop("api.procore.com"), "waiting", "unavailable", "could not be reached"),
         (lambda w: w.net.hosts.pop("api.xero.com"), "waiting", "unavailable", "could not be reached"),

@@ -118,6 +118,7 @@ class Shop(ToySandbox):
         self.orders: dict[str, dict[str, Any]] = {}
         self.codes: list[dict[str, str]] = []
         self.list_size = 3
+        self.sorted_by = "changed_at"
 
     def put(self, id: str, number: str = "", name: str = "", **more: Any) -> None:
         changed = self.clock.now().isoformat()
@@ -131,7 +132,7 @@ class Shop(ToySandbox):
 
     @route("GET", "/orders")
     def list_orders(self, request: WebRequest) -> Response:
-        rows = sorted(self.orders.values(), key=lambda order: (order["changed_at"], order["id"]))
+        rows = sorted(self.orders.values(), key=lambda order: (order[self.sorted_by], order["id"]))
         since, ids, number = request.args.get("since"), request.args.get("ids"), request.args.get("number")
         if since:
             rows = [row for row in rows if row["changed_at"] >= since]
