@@ -1,4 +1,4 @@
-"""Whether this process has been asked to end. A run then stops at its next page or batch, and another worker goes on."""
+"""Whether this process has been asked to end. A run then stops at its next page or batch; another worker goes on."""
 
 from __future__ import annotations
 

@@ -16,8 +16,8 @@ from hub.dispatch import dispatch
 from hub.embedded import EmbeddedBroker
 from hub.engine.start import start
 from hub.models import ApiCall, JobState, TenantStage, Trigger
+from integrations.base.sandbox.server import on_port
 from tests.ops.worker import tenant_at, wait_until, worker
-from tests.ports import on_port
 from tests.toy.vendors import Shop, Vault
 
 pytestmark = pytest.mark.django_db(transaction=True)
