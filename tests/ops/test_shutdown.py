@@ -16,7 +16,7 @@ from hub.dispatch import dispatch
 from hub.embedded import EmbeddedBroker
 from hub.engine.start import start
 from hub.models import ApiCall, JobState, TenantStage, Trigger
-from integrations.base.sandbox.server import on_port
+from integrations.base.sandbox.server import served
 from tests.ops.worker import tenant_at, wait_until, worker
 from tests.toy.vendors import Shop, Vault
 
@@ -49,7 +49,7 @@ def test_a_stopped_workers_run_ends_elsewhere_and_nothing_is_doubled(broker: str
     for number in range(ORDERS):
         shop.put(str(number))
     vault.faults.add("delay", method="PUT", path="/papers", seconds=0.3, times=ORDERS)
-    with on_port(shop) as shop_url, on_port(vault) as vault_url:
+    with served(shop) as shop_url, served(vault) as vault_url:
         row = tenant_at(shop_url, vault_url)
         with worker(broker, queue, tmp_path / "first") as first:
             job = start(row, trigger=Trigger.PAGE).job
