@@ -67,7 +67,7 @@ POLICY: dict[type[VendorError], Verdict] = {
     NeedsLogin: Verdict(
         True,
         LOGIN_BROKEN,
-        "Open the connection's login, correct the client id and secret or connect again. The run then goes on by itself.",
+        "Open the connection's login, correct its secret or connect again; the run then goes on by itself.",
     ),
     TokenExpired: Verdict(False, LOGIN_BROKEN, "Open the connection's login and connect again."),
     AuthBroken: Verdict(

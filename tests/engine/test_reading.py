@@ -72,12 +72,12 @@ def test_a_long_run_lets_others_through_and_goes_on_where_it_was(monkeypatch: py
 
 def _in_turns(w: World, monkeypatch: pytest.MonkeyPatch, between: Callable[[], None], trigger: Trigger) -> SyncJob:
     """A run that is cut after each of its first two pages; `between` happens after the first."""
-    monkeypatch.setattr(module, "SLICE", -1.0)
+    monkeypatch.setattr(turn, "LONG", -1.0)
     job = w.go(trigger=trigger)
     assert job.state == "queued"
     between()
     assert run(job.pk).state == "queued"
-    monkeypatch.setattr(module, "SLICE", 480.0)
+    monkeypatch.setattr(turn, "LONG", 480.0)
     return run(job.pk)
 
 

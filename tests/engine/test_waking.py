@@ -29,10 +29,13 @@ def _goes_on() -> Iterator[None]:
 
 
 def _tick_and_work() -> list[SyncJob]:
-    """One tick, and a worker that runs what it dispatches."""
-    with mock.patch("hub.tasks.dispatch", return_value=True) as dispatch:
-        tasks.tick()
-    return [engine.run(call.args[0].pk) for call in dispatch.call_args_list]
+    """Ticks until there is nothing to do, and a worker that runs what they dispatch."""
+    done: list[SyncJob] = []
+    for _ in range(5):
+        with mock.patch("hub.tasks.dispatch", return_value=True) as dispatch:
+            tasks.tick()
+        done += [engine.run(call.args[0].pk) for call in dispatch.call_args_list]
+    return done
 
 
 def _scheduled(row: TenantStage) -> SyncJob:
