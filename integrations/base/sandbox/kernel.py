@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
+from urllib.parse import unquote
 
 from werkzeug.exceptions import HTTPException
 from werkzeug.http import http_date
@@ -56,6 +57,7 @@ class Fault:
     kind: str
     method: str = "*"
     path: str = ".*"
+    query: str = ""  # a pattern for services that tell their resources apart in the query
     times: int = 1
     skip: int = 0
     status: int = 503
@@ -65,6 +67,8 @@ class Fault:
 
     def matches(self, request: Request) -> bool:
         if self.method not in ("*", request.method) or not re.search(self.path, request.path):
+            return False
+        if not re.search(self.query, unquote(request.query_string.decode())):
             return False
         if self.skip > 0:
             self.skip -= 1
