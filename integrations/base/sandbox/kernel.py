@@ -9,16 +9,17 @@ import re
 import threading
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
-from urllib.parse import unquote
 
 from werkzeug.exceptions import HTTPException
 from werkzeug.http import http_date
 from werkzeug.routing import Map, Rule
 from werkzeug.wrappers import Request, Response
 
+from .faults import Fault as Fault
+from .faults import Faults as Faults
 from .replies import dump_json as dump_json
 from .replies import json_response as json_response
 
@@ -41,63 +42,6 @@ class Clock:
 
     def advance(self, **delta: float) -> None:
         self._offset += timedelta(**delta)
-
-
-@dataclass
-class Fault:
-    """Something that goes wrong with matching calls.
-
-    kind: `status` (answer `status`, nothing executed), `status_after` (executed, then that answer), `drop` (hang up,
-    nothing executed), `drop_after` (executed, then hang up), `html` (200 and a web page, nothing executed),
-    `truncate` (executed, half of the body sent), `delay` (`seconds`, then as usual), `delay_after` (executed, then
-    `seconds` before the answer), `expire_token` (the token of the call has just run out), `throttle` (the vendor's own
-    429; `headers` may override).
-    """
-
-    kind: str
-    method: str = "*"
-    path: str = ".*"
-    query: str = ""  # a pattern for services that tell their resources apart in the query
-    times: int = 1
-    skip: int = 0
-    status: int = 503
-    seconds: float = 0.0
-    body: str = ""
-    headers: dict[str, str] = field(default_factory=dict)
-
-    def matches(self, request: Request) -> bool:
-        if self.method not in ("*", request.method) or not re.search(self.path, request.path):
-            return False
-        if not re.search(self.query, unquote(request.query_string.decode())):
-            return False
-        if self.skip > 0:
-            self.skip -= 1
-            return False
-        return self.times > 0
-
-
-class Faults:
-    """The faults waiting to happen, first come first served."""
-
-    def __init__(self) -> None:
-        self.waiting: list[Fault] = []
-
-    def add(self, kind: str, **options: Any) -> Fault:
-        fault = Fault(kind, **options)
-        self.waiting.append(fault)
-        return fault
-
-    def take(self, request: Request) -> Fault | None:
-        for fault in self.waiting:
-            if fault.matches(request):
-                fault.times -= 1
-                if fault.times <= 0:
-                    self.waiting.remove(fault)
-                return fault
-        return None
-
-    def clear(self) -> None:
-        self.waiting.clear()
 
 
 @dataclass(frozen=True)

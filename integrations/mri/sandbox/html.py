@@ -29,6 +29,7 @@ label { display: grid; gap: .15rem; color: var(--quiet); font-size: .9rem; }
 input, button { font: inherit; color: var(--ink); padding: .4rem .6rem; border: 1px solid var(--line);
   border-radius: .4rem; background: transparent; max-width: 100%; }
 button { background: #00658a; color: #fff; border-color: #00658a; font-weight: 600; cursor: pointer; }
+td form { margin: 0; flex-wrap: nowrap; } td label { font-size: 0; } td input { width: 7rem; }
 code { font-size: .9em; overflow-wrap: anywhere; }
 """
 )

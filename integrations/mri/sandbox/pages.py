@@ -139,7 +139,7 @@ def _more(books: Database, table: str, row: Row) -> list[object]:
     paid = sum((p["amount"] for p in books.where("payments", **draws) if not p["void"]), Decimal(0))
     left = net_of(row) - paid
     pay = html.form(
-        f"{HOME}/{books.name}/draws/{row['id']}/pay", html.field("Amount", "amount", left), html.button("Pay")
+        f"{HOME}/{books.name}/draws/{row['id']}/pay", html.field("Amount", "amount", f"{left:.2f}"), html.button("Pay")
     )
     return [*(cells or [""]), pay if left else "paid"]
 
