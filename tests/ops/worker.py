@@ -30,9 +30,13 @@ def wait_until(true: Callable[[], bool], what: str, seconds: float = 60.0) -> No
 def tenant_at(shop: str, vault: str) -> TenantStage:
     """The stage of a toy tenant whose vendors live at these addresses."""
     row = make_tenant(make_customer()).stages.get()
+    move_to(row, shop, vault)
+    return TenantStage.objects.get(pk=row.pk)
+
+
+def move_to(row: TenantStage, shop: str, vault: str) -> None:
     for side, url in ((row.tenant.source, shop), (row.tenant.target, vault)):
         _move(side, url)
-    return TenantStage.objects.get(pk=row.pk)
 
 
 def _move(side: Connection, url: str) -> None:
