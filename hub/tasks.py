@@ -29,11 +29,12 @@ MOST = 200  # jobs a tick dispatches
 def run_job(job_id: int) -> None:
     """A worker's turn. The message says that there is work; whose turn it is says the database. When the turn is over,
     workers are asked to look at what could not begin before."""
-    if _worked():
-        for one in turns.unasked()[:WAKE]:
-            dispatch(one)
-    else:
+    if not _worked():
         SyncJob.objects.filter(pk=job_id).update(dispatched_at=None)
+        if not _worked():  # a turn that ended between the two has not seen that this job is unasked
+            return
+    for one in turns.unasked()[:WAKE]:
+        dispatch(one)
 
 
 def _worked() -> bool:
