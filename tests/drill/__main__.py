@@ -57,6 +57,7 @@ def _drill(options: argparse.Namespace, base: object, folder: Path, timing: Timi
         options.without,
         options.storm,
         options.stop_at_first,
+        options.minutes,
     )
     system = System(folder, base.of_parts, options.workers)
     system.start()
@@ -84,6 +85,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--without", choices=["", "intents", "lookup", "fence"], default="", help="switch a safety off")
     parser.add_argument("--storm", default="", help="only vendors' faults whose name matches this pattern, and more")
     parser.add_argument("--stop-at-first", action="store_true", help="end with the first block that shows something")
+    parser.add_argument("--minutes", type=float, default=600.0, help="after which no further schedule begins")
     parser.add_argument("--folder", default="", help="where data and logs go")
     return parser
 

@@ -42,17 +42,20 @@ class Options:
     without: str = ""
     only: str = ""  # kinds of vendors' faults, as a pattern
     stop_at_first: bool = False
+    minutes: float = 600.0  # after which no further schedule begins
 
 
 class Drill:
     def __init__(self, options: Options, base: Base, system: System, folder: Path, timing: faults.Timing) -> None:
         self._options, self._base, self._system = options, base, system
         self._folder, self._timing = folder, timing
+        self._ends = 0.0
         self._pictures: dict[int, Picture] = {}
         self.report = Report(base.name, options.seed, options.without)
 
     def run(self) -> Report:
         began = time.monotonic()
+        self._ends = began + 60 * self._options.minutes
         watch = Watch(self._system)
         watch.start()
         by_block: dict[int, list[int]] = {}
@@ -60,7 +63,7 @@ class Drill:
             by_block.setdefault(number // self._options.block, []).append(number)
         for block, numbers in by_block.items():
             self._block(block, numbers)
-            if self.report.bad and self._options.stop_at_first:
+            if (self.report.bad and self._options.stop_at_first) or time.monotonic() > self._ends:
                 break
         watch.end()
         self.report.stuck, self.report.alone = len(watch.stuck), watch.longest
@@ -111,9 +114,14 @@ class Drill:
 
     def _live(self, lives: Sequence[Life]) -> None:
         with ThreadPoolExecutor(self._options.lanes) as lanes:
-            futures = [lanes.submit(life.live, self._pictures[life.shape]) for life in lives]
+            futures = [lanes.submit(self._live_one, life) for life in lives]
             for future in as_completed(futures):
-                self._note(future.result())
+                result = future.result()
+                if result is not None:
+                    self._note(result)
+
+    def _live_one(self, life: Life) -> Result | None:
+        return life.live(self._pictures[life.shape]) if time.monotonic() < self._ends else None
 
     def _note(self, result: Result) -> None:
         self.report.results.append(result)
