@@ -56,6 +56,10 @@ test-services: $(DEVELOPMENT) ## the tests again on PostgreSQL, and workers over
 	  TIEBACK_TEST_RABBITMQ_URL="$(RABBITMQ_URL_TESTS)"; \
 	$(BIN)/python -m tests.services && env -u BROKER_URL $(PYTEST) -m "not browser" $(OWN_DATABASE)
 
+drill: $(DEVELOPMENT) ## faults against a running installation: SEED, SCHEDULES, ON=embedded|redis|rabbitmq, ONLY=number
+	@$(BIN)/python -m tests.drill --on $(or $(ON),embedded) --seed $(or $(SEED),1) --schedules $(or $(SCHEDULES),40) \
+	  $(if $(ONLY),--only $(ONLY)) $(DRILL)
+
 test-browser: $(DEVELOPMENT) ## the pages in Chromium (CHROMIUM names it when it is not on the path)
 	@$(BIN)/python -m tests.chromium && env -u DATABASE_URL -u BROKER_URL $(BIN)/pytest -m browser
 
