@@ -19,7 +19,7 @@ from .faults import ROUNDS, Drawn, Storm, Timing, Waiting, draw
 from .patience import patiently
 from .scenario import Ground, Picture, Scenario, Site, rng
 
-PATIENCE = 150.0  # seconds that a round may take, faults and all
+PATIENCE = 400.0  # seconds that a round may take, faults and all
 ATTEMPTS = 12  # times a stage is started in one round
 LOOK = 0.4
 
