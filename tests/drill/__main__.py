@@ -8,8 +8,9 @@ import signal
 import sys
 from pathlib import Path
 
-from .bases import BASES
+from .bases import BASES, Base
 from .faults import Timing
+from .system import System
 
 
 def main(arguments: list[str]) -> int:
@@ -28,7 +29,6 @@ def main(arguments: list[str]) -> int:
             "TIEBACK_DRILL_WITHOUT": options.without,
         }
     )
-    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit("The drill was stopped."))
     base.start()
     try:
         return _drill(options, base, folder, timing)
@@ -36,17 +36,26 @@ def main(arguments: list[str]) -> int:
         base.stop()
 
 
-def _drill(options: argparse.Namespace, base: object, folder: Path, timing: Timing) -> int:
+def _stop_at_once(base: Base, system: System) -> None:
+    """Schedules that are under way would take minutes to end."""
+
+    def stop(number: int, frame: object) -> None:
+        system.stop()
+        base.stop()
+        os._exit(1)
+
+    for one in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        signal.signal(one, stop)
+
+
+def _drill(options: argparse.Namespace, base: Base, folder: Path, timing: Timing) -> int:
     import django
 
     django.setup()
     from django.core.management import call_command
 
-    from .bases import Base
     from .run import Drill, Options, tell
-    from .system import System
 
-    assert isinstance(base, Base)
     call_command("migrate", verbosity=0)
     numbers = [options.only] if options.only is not None else range(options.first, options.first + options.schedules)
     wanted = Options(
@@ -60,6 +69,7 @@ def _drill(options: argparse.Namespace, base: object, folder: Path, timing: Timi
         options.minutes,
     )
     system = System(folder, base.of_parts, options.workers)
+    _stop_at_once(base, system)
     system.start()
     try:
         report = Drill(wanted, base, system, folder, timing).run()

@@ -25,13 +25,17 @@ WORKER = ("--pool", "threads", "--concurrency", "4", "--without-gossip", "--with
 class Part:
     """One process; started again by whoever killed it, as a service manager would."""
 
-    def __init__(self, name: str, command: Sequence[str], environment: Mapping[str, str], log: Path) -> None:
+    def __init__(
+        self, name: str, command: Sequence[str], environment: Mapping[str, str], log: Path, over: threading.Event
+    ) -> None:
         self.name, self.log = name, log
-        self._command, self._environment = command, environment
+        self._command, self._environment, self._over = command, environment, over
         self._process: subprocess.Popen[bytes] | None = None
         self._turn = threading.RLock()
 
     def start(self) -> None:
+        if self._over.is_set():
+            return
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
                 self._command,
@@ -81,15 +85,15 @@ class System:
 
     def __init__(self, folder: Path, environment: Mapping[str, str], workers: int) -> None:
         self.port = free_port()
-        self._frozen = threading.Lock()
+        self._frozen, self._over = threading.Lock(), threading.Event()
         web, _, beat = parts("127.0.0.1", self.port)
-        self.web = Part("web", web.command, environment, folder / "web.log")
-        self.beat = Part("beat", beat.command, environment, folder / "beat.log")
+        self.web = Part("web", web.command, environment, folder / "web.log", self._over)
+        self.beat = Part("beat", beat.command, environment, folder / "beat.log", self._over)
         celery = [sys.executable, "-m", "celery", "-A", "tests.drill.app", "worker", *WORKER, "--hostname"]
-        self.workers = [
-            Part(f"worker {n}", [*celery, f"drill{os.getpid()}-{n}@%h"], environment, folder / f"worker-{n}.log")
-            for n in range(1, workers + 1)
-        ]
+        self.workers = []
+        for n in range(1, workers + 1):
+            command = [*celery, f"drill{os.getpid()}-{n}@%h"]
+            self.workers.append(Part(f"worker {n}", command, environment, folder / f"worker-{n}.log", self._over))
 
     @property
     def parts(self) -> list[Part]:
@@ -127,6 +131,8 @@ class System:
         return False
 
     def stop(self) -> None:
+        """For good: whoever has killed a part does not start it again."""
+        self._over.set()
         for part in self.parts:
             part.kill()
 
