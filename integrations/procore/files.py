@@ -58,9 +58,17 @@ def _content(response: requests.Response, limit: int) -> bytes:
         raise Missing("Procore's link to the file is no longer valid.", status=response.status_code)
     if response.status_code != 200:
         raise Unavailable("Procore's file host cannot answer now.", status=response.status_code)
+    if _is_page(response):
+        raise Unavailable("Procore's file host answered with a web page instead of the file.")
     content = bytearray()
     for chunk in response.iter_content(CHUNK):
         content += chunk
         if len(content) > limit:
             raise Rejected(f"The file is larger than {limit:,} bytes.")
     return bytes(content)
+
+
+def _is_page(response: requests.Response) -> bool:
+    """A host in trouble shows a page with status 200, which must not be kept as somebody's invoice."""
+    named = urlsplit(response.url).path.lower()
+    return "text/html" in response.headers.get("Content-Type", "") and not named.endswith((".htm", ".html"))

@@ -82,3 +82,12 @@ def test_a_redirect_to_the_store_is_followed_but_not_for_ever() -> None:
         wire.get(f"{STORE}/2", status=302, headers={"Location": f"{STORE}/2"})
         with pytest.raises(BadReply, match="from one address to the next"):
             download(place.world.client, f"{STORE}/2", LIMIT)
+
+
+def test_a_page_instead_of_the_file_is_not_the_file() -> None:
+    with site() as place, responses.RequestsMock() as wire:
+        wire.get(STORE, body="<!DOCTYPE html><html>Please wait</html>", content_type="text/html; charset=utf-8")
+        with pytest.raises(Unavailable, match="web page"):
+            download(place.world.client, STORE, LIMIT)
+        wire.get(f"{STORE}/letter.html", body="<p>Dear", content_type="text/html")
+        assert download(place.world.client, f"{STORE}/letter.html", LIMIT) == b"<p>Dear"
