@@ -22,8 +22,7 @@ from integrations.base.limits import Limiter, MemoryStore, RedisStore, Store
 from integrations.base.vendor import GrantKind
 from integrations.base.windows import Caller
 
-PAUSE_STEP = 20.0  # seconds; a longer sleep is cut so that the lease can be extended in between
-NAP = 1.0  # seconds; within a step, so that a worker that is asked to end does not sleep on
+NAP = 1.0  # seconds; a sleep is cut, so that a worker that is asked to end does not sleep on
 
 
 @cache
@@ -47,17 +46,17 @@ def client_for(
     """The client of one connection. `beat` is called during long waits; `patience` is the longest wait in seconds.
     Without a `job` a person waits for the calls, unless they are made in the `background`."""
     grant = connection.grant
-    sleep = _sleeper(beat)
+    heart = _Heart(beat)
     scope, quota = _scope(grant, connection.account_id), grant.vendor_spec.quota
     caller = caller_for(connection, job, background)
-    limiter = Limiter(limit_store(), scope, quota, patience=patience, sleep=sleep, caller=caller)
+    limiter = Limiter(limit_store(), scope, quota, patience=patience, sleep=heart.sleep, caller=caller)
     wiring = Wiring(
         tokens=GrantTokens(grant.pk),
         limiter=limiter,
         record=_recorder(connection, job),
-        before_call=_last_check(beat),
+        before_call=heart.before_call,
         timeout=settings.HUB_CALL_TIMEOUT,
-        sleep=sleep,
+        sleep=heart.sleep,
     )
     return grant.vendor_spec.client(grant.place.api_url, connection.account_id, GrantKind(grant.kind), wiring)
 
@@ -80,7 +79,7 @@ def share_of_one(connection: Connection) -> float:
 
 def login_client(grant: Grant) -> ApiClient:
     """A client for what a login can see before an account is chosen."""
-    wiring = Wiring(tokens=GrantTokens(grant.pk), before_call=_last_check(lambda: None))
+    wiring = Wiring(tokens=GrantTokens(grant.pk), before_call=_Heart(lambda: None).before_call)
     return grant.vendor_spec.client(grant.place.api_url, "", GrantKind(grant.kind), wiring)
 
 
@@ -89,28 +88,33 @@ def _scope(grant: Grant, account: str) -> str:
     return f"{grant.vendor}:{grant.client_id}:{account}"
 
 
-def _last_check(beat: Callable[[], None]) -> Callable[[Request], None]:
-    """A worker may have been stopped for any time since it stored what it is about to send, and another one may have
-    found out by now what became of it: whoever has lost the stage must not send."""
+class _Heart:
+    """Extends the lease while a client waits or tries again, often enough that it outlasts two of the longest calls."""
 
-    def check(request: Request) -> None:
+    def __init__(self, beat: Callable[[], None]) -> None:
+        self._beat, self._every = beat, settings.HUB_LEASE_SECONDS / 12
+        self._last, self._slept = time.monotonic(), 0.0
+
+    def before_call(self, request: Request) -> None:
+        """A worker may have been stopped for any time since it stored what it is about to send, and another one may
+        have found out by now what became of it: whoever has lost the stage must not send."""
         refuse_in_transaction()
-        if request.writes:
-            beat()
+        if request.writes or time.monotonic() - self._last >= self._every:
+            self._now()
 
-    return check
-
-
-def _sleeper(beat: Callable[[], None]) -> Callable[[float], None]:
-    def sleep(seconds: float) -> None:
+    def sleep(self, seconds: float) -> None:
         left = seconds
         while left > 0:
-            _nap(min(left, PAUSE_STEP))
-            left -= PAUSE_STEP
-            if left > 0 or stopping.asked():
-                beat()
+            step = min(left, self._every)
+            _nap(step)
+            left -= step
+            self._slept += step
+            if self._slept >= self._every or stopping.asked():
+                self._now()
 
-    return sleep
+    def _now(self) -> None:
+        self._last, self._slept = time.monotonic(), 0.0
+        self._beat()
 
 
 def _nap(seconds: float) -> None:

@@ -153,7 +153,7 @@ def _too_many(draws: Random, vendor: str, timing: Timing) -> Made:
     headers = {"Retry-After": str(seconds)}
     if vendor == "xero":
         headers |= {"X-Rate-Limit-Problem": draws.choice(("minute", "day", "concurrent", "appminute"))}
-        headers["X-MinLimit-Remaining"] = "1000"  # else everyone waits for a whole minute, whatever Retry-After says
+        headers["X-MinLimit-Remaining"] = "100000"  # else everyone waits for a whole minute, whatever Retry-After says
     elif draws.random() < 0.5:
         headers |= {"X-Rate-Limit-Limit": "3600", "X-Rate-Limit-Remaining": "0", RESET: "later"}
     return ANY, {"kind": "throttle", "times": times, "headers": headers, "seconds": float(seconds)}

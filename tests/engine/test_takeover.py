@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 from unittest import mock
 
@@ -9,10 +10,12 @@ import pytest
 from django.db import OperationalError
 from django.utils import timezone
 
+from hub.connect import client_for
 from hub.engine import policy, send
 from hub.engine.run import run
 from hub.engine.start import start
 from hub.models import BatchState, JobState, SyncJob, TenantStage, Trigger
+from integrations.base.client import Request
 from tests.engine.world import World
 
 pytestmark = pytest.mark.django_db
@@ -73,3 +76,29 @@ def test_a_worker_that_dies_at_the_end_of_a_job_leaves_it_whole(toy: World) -> N
     assert toy.row.lease_until is not None
     TenantStage.objects.filter(pk=toy.row.pk).update(lease_until=timezone.now())
     assert run(job.pk).counts == {"created": 3}
+
+
+def test_a_client_that_waits_in_short_naps_keeps_its_lease(toy: World, settings: Any) -> None:
+    """Many short waits are as long as one long one; a look at the lease comes every twelfth of it."""
+    beats: list[int] = []
+    settings.HUB_LEASE_SECONDS = 12.0
+    client = client_for(toy.row.tenant.target, beat=lambda: beats.append(1))
+    with mock.patch("hub.connect.time.sleep"):
+        for _ in range(20):
+            client.wiring.sleep(0.25)
+        assert len(beats) == 5
+        client.wiring.sleep(3.0)
+    assert len(beats) == 8
+
+
+def test_a_client_that_reads_for_long_keeps_its_lease(toy: World, settings: Any) -> None:
+    beats: list[int] = []
+    settings.HUB_LEASE_SECONDS = 12.0
+    client = client_for(toy.row.tenant.source, beat=lambda: beats.append(1))
+    client.wiring.before_call(Request("GET", "/orders"))
+    assert beats == []
+    client.wiring.before_call(Request("PUT", "/papers"))
+    assert beats == [1]
+    with mock.patch("hub.connect.time.monotonic", return_value=time.monotonic() + 1.5):
+        client.wiring.before_call(Request("GET", "/orders"))
+    assert beats == [1, 1]
