@@ -13,7 +13,7 @@ from hub.models import JobState, SyncJob
 from .patience import patiently
 from .system import System
 
-STUCK = 30.0  # seconds that a running job may be without a living owner; the parts are killed and started meanwhile
+STUCK = 60.0  # seconds that a running job may be without a living owner; the parts are killed and started meanwhile
 LOOK = 1.0
 
 
