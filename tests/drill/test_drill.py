@@ -9,6 +9,7 @@ from pathlib import Path
 
 from tests.drill.system import ROOT
 
+
 def drill(folder: Path, *options: str) -> tuple[int, str]:
     """The exit status and what was printed."""
     command = [sys.executable, "-m", "tests.drill", "--folder", str(folder), *options]
