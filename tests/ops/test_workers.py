@@ -19,7 +19,8 @@ from hub.models import JobState, SyncJob, TenantStage, Trigger
 from integrations.base.limits import Quota, RedisStore, Window
 from integrations.base.sandbox.server import served
 from integrations.base.windows import Ask, Caller
-from tests.ops.worker import tenant_at, wait_until, worker
+from tests.engine.world import make_tenant
+from tests.ops.worker import move_to, tenant_at, wait_until, worker
 from tests.toy.vendors import Shop, Vault
 
 pytestmark = [pytest.mark.services, pytest.mark.django_db(transaction=True)]
@@ -67,6 +68,24 @@ def test_a_job_through_a_worker(broker: str, queue: str, shop: Shop, tmp_path: P
         wait_until(lambda: ended(job), "the job ends")
     assert (job.state, job.counts) == (JobState.SUCCEEDED, {"created": 3})
     assert sorted(paper["ref"] for paper in vault.papers.values()) == ["N1", "N2", "N3"]
+
+
+def test_people_go_first_whatever_the_broker(broker: str, queue: str, shop: Shop, tmp_path: Path) -> None:
+    with served(shop) as shop_url, served(Vault()) as vault_url:
+        pulls = [tenant_at(shop_url, vault_url)]
+        for slug in ("second", "third"):
+            row = make_tenant(pulls[0].tenant.customer, slug).stages.get()
+            move_to(row, shop_url, vault_url)
+            pulls.append(TenantStage.objects.get(pk=row.pk))
+        jobs = [start(row, trigger=Trigger.SCHEDULE).job for row in pulls[:2]]
+        click = start(pulls[2], trigger=Trigger.PAGE, keys=["N1"]).job
+        for job in (*jobs, click):
+            assert dispatch(job)
+        with worker(broker, queue, tmp_path / "log", threads=1):
+            wait_until(lambda: all(ended(job) for job in (*jobs, click)), "all end")
+    begun = [job.started_at for job in (click, *jobs)]
+    assert all(begun)
+    assert begun[0] == min(at for at in begun if at)
 
 
 def test_a_killed_workers_job_is_delivered_again_and_nothing_is_doubled(
