@@ -45,8 +45,12 @@ class Command(BaseCommand):
                 self.stderr.write(f"Not as expected: {fault}")
             show.get_ready()
             self._tell(self.style.SUCCESS(f"\nTieback    http://{HOST}:{port}/"))
-            self._tell(f"Log in as admin, manager or viewer; the password is {PASSWORD}. Approve a claim, pay a bill or rename a")
-            self._tell("project on the pretend vendors' pages and run the stage again. Ctrl-C stops everything.")
+            self._tell(
+                f"Log in as admin, manager or viewer; the password is {PASSWORD}. Approve a claim, pay a bill or"
+            )
+            self._tell(
+                "rename a project on the pretend vendors' pages and run the stage again. Ctrl-C stops everything."
+            )
             show.supervisor.watch()
 
     def _tell(self, line: str) -> None:
