@@ -16,7 +16,7 @@ from hub import stopping
 from hub.guard import refuse_in_transaction
 from hub.models import ApiCall, Connection, Grant, SyncJob, Tenant
 from hub.redact import redact_body, redact_text
-from hub.tokens import GrantTokens
+from hub.tokens import tokens_for
 from integrations.base.client import ApiClient, Call, Request, Wiring
 from integrations.base.limits import Limiter, MemoryStore, RedisStore, Store
 from integrations.base.vendor import GrantKind
@@ -51,12 +51,14 @@ def client_for(
     caller = caller_for(connection, job, background)
     limiter = Limiter(limit_store(), scope, quota, patience=patience, sleep=heart.sleep, caller=caller)
     wiring = Wiring(
-        tokens=GrantTokens(grant.pk),
+        tokens=tokens_for(grant),
         limiter=limiter,
         record=_recorder(connection, job),
         before_call=heart.before_call,
         timeout=settings.HUB_CALL_TIMEOUT,
         sleep=heart.sleep,
+        options=_options(grant),
+        profile=connection.profile,
     )
     return grant.vendor_spec.client(grant.place.api_url, connection.account_id, GrantKind(grant.kind), wiring)
 
@@ -79,8 +81,15 @@ def share_of_one(connection: Connection) -> float:
 
 def login_client(grant: Grant) -> ApiClient:
     """A client for what a login can see before an account is chosen."""
-    wiring = Wiring(tokens=GrantTokens(grant.pk), before_call=_Heart(lambda: None).before_call)
+    wiring = Wiring(tokens=tokens_for(grant), before_call=_Heart(lambda: None).before_call, options=_options(grant))
     return grant.vendor_spec.client(grant.place.api_url, "", GrantKind(grant.kind), wiring)
+
+
+def _options(grant: Grant) -> dict[str, str]:
+    """The fields of a login that are no secrets: what its client may go by."""
+    fields = grant.secret if grant.kind == GrantKind.CREDENTIALS else {}
+    open_fields = {field.name for field in grant.vendor_spec.fields if not field.secret}
+    return {name: value for name, value in fields.items() if name in open_fields}
 
 
 def _scope(grant: Grant, account: str) -> str:

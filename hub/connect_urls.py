@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -26,3 +27,12 @@ def check_custom(grant: Grant, name: str) -> None:
         setattr(grant, name, check_url(url, settings.HUB_CUSTOM_HOSTS))
     except UnsafeUrl as error:
         raise ValidationError({name: str(error)}) from error
+
+
+def check_installation(grant: Grant, hosts: Sequence[str]) -> None:
+    """Check and tidy the address of a customer's own installation: under the vendor's hosts, or where the deployment
+    allows custom addresses. Raises ValidationError."""
+    try:
+        grant.api_url = check_url(grant.api_url, [*hosts, *settings.HUB_CUSTOM_HOSTS])
+    except UnsafeUrl as error:
+        raise ValidationError({"api_url": str(error)}) from error

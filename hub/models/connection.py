@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import ClassVar
 
 from django.core.exceptions import ValidationError
@@ -10,7 +11,7 @@ from django.db import models
 from django.db.models import Q
 
 from hub import registry
-from hub.connect_urls import check_custom
+from hub.connect_urls import check_custom, check_installation
 from hub.fields import SecretJSONField
 from integrations.base.vendor import Environment, GrantKind, Vendor
 
@@ -26,7 +27,8 @@ class GrantState(models.TextChoices):
 
 class Grant(Owned, models.Model):
     """What one login or one service account gave us. One Xero login opens several organisations, so tokens live
-    here, once. `secret` holds {client_secret}, `tokens` {access_token, refresh_token}."""
+    here, once. `secret` holds {client_secret}, or the fields of a login that needs no tokens; `tokens` holds
+    {access_token, refresh_token}."""
 
     CUSTOMER_PATH: ClassVar[str] = "customer"
 
@@ -83,10 +85,17 @@ class Grant(Owned, models.Model):
     def place(self) -> Environment:
         """Where this login is used: one of the vendor's environments, or the custom addresses, checked again."""
         if self.environment != "custom":
-            return self.vendor_spec.environment(self.environment)
+            return self._own_installation(self.vendor_spec.environment(self.environment))
         for name in ("login_url", "api_url", "token_url"):
             check_custom(self, name)
         return Environment("custom", "Custom", self.login_url, self.api_url, self.token_url)
+
+    def _own_installation(self, found: Environment) -> Environment:
+        """Where each customer has an installation of its own, its address is the grant's. Raises ValidationError."""
+        if not found.hosts:
+            return found
+        check_installation(self, found.hosts)
+        return replace(found, api_url=self.api_url)
 
 
 class Connection(Owned, models.Model):
