@@ -13,10 +13,10 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from integrations.procore_kit.amounts import Amount, ClaimLine, Part
+from integrations.procore_kit.claim_reader import Claim
 from integrations.xero.drafts import BillDraft, CreditNoteDraft, LineDraft, Mark
 
-from .amounts import Amount, ClaimLine, Part
-from .claim_reader import Claim
 from .coding import Coder, Coding
 
 BILL, CREDIT_NOTE = "bill", "credit note"

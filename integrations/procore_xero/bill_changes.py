@@ -12,17 +12,17 @@ from typing import Any
 
 from hub.engine.hashing import body_hash, diff
 from hub.stage import Known, LinkView, Payload
+from integrations.procore_kit.claim_reader import Claim
+from integrations.procore_kit.faults import Fault
+from integrations.procore_kit.sites import ONE_DAY
 from integrations.xero.bills import Bill
 from integrations.xero.drafts import AUTHORISED, DRAFT, SUBMITTED
 
 from .bill_body import Header, body, figures
 from .bill_survey import BillSurvey, Document, candidates, closed, settled
 from .bill_writer import edits, same_amounts, stands
-from .claim_reader import Claim
 from .due_dates import due_by_terms
-from .faults import Fault
 from .settings import Settings
-from .sites import ONE_DAY
 
 _MOST_SHOWN = 4
 
@@ -35,7 +35,7 @@ def compared(claim: Claim, kind: str, lines: Sequence[Mapping[str, Any]], link: 
         raise Fault("bill_ended", document=sent["kind"], status=document.status if document else "gone")
     if kind != sent["kind"]:
         raise Fault("kind_changed", before=sent["kind"], after=kind, due=f"{claim.payment_due:,.2f}")
-    if claim.contact_id not in (sent["contact"], document.contact.contact_id):
+    if claim.payee_id not in (sent["contact"], document.contact.contact_id):
         raise Fault("vendor_changed", document=kind, contact=document.contact.name, vendor=claim.vendor)
     wanted = body(claim, _header(claim, kind, sent, survey, known.settings), lines)
     if stands(wanted, document, survey):
@@ -68,7 +68,7 @@ def _header(claim: Claim, kind: str, sent: Mapping[str, Any], survey: BillSurvey
     day, due = date.fromisoformat(sent["date"]), date.fromisoformat(sent["due"])
     if claim.billing_date.isoformat() != told["billing_date"]:
         day = claim.billing_date
-        terms = due_by_terms(day, survey.contacts.get(claim.contact_id))
+        terms = due_by_terms(day, survey.contacts.get(claim.payee_id))
         due = terms or day + settings.due_days * ONE_DAY
     if claim.due is not None and claim.due.isoformat() != told["due"]:
         due = claim.due

@@ -7,17 +7,17 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from hub.stage import Record
+from integrations.procore_kit import names
+from integrations.procore_kit.claim_reader import Claim
+from integrations.procore_kit.sites import readable
 from integrations.xero.bills import Bill, bills_by_ids, bills_by_numbers
 from integrations.xero.client import XeroClient
 from integrations.xero.credit_notes import CreditNote, credit_note, credit_notes_numbered
 from integrations.xero.records import Contact
 
-from . import names
 from .books import Books, BooksKeeper
-from .claim_reader import Claim
 from .claim_settings import NegativeClaims
 from .settings import Settings
-from .sites import readable
 
 Document = Bill | CreditNote
 
@@ -64,7 +64,7 @@ class BillSurvey:
 
     def rivals(self, claim: Claim, number: str) -> Sequence[Bill]:
         """Other bills of the claim's vendor with this number; the claim's own is none."""
-        return [bill for bill in self.bills_of(claim.contact_id, number) if bill.reference != claim.key]
+        return [bill for bill in self.bills_of(claim.payee_id, number) if bill.reference != claim.key]
 
     def note(self, bills: Iterable[Bill]) -> None:
         for bill in bills:
@@ -82,11 +82,11 @@ class BillSurveyor:
     def survey(self, records: Sequence[Record], unlinked: Collection[str]) -> BillSurvey:
         claims: list[Claim] = readable(records, "claim")
         wanted = [claim for claim in claims if claim.status in self._settings.claim_statuses]
-        new = [claim for claim in wanted if str(claim.id) in unlinked and claim.contact_id]
+        new = [claim for claim in wanted if str(claim.id) in unlinked and claim.payee_id]
         survey = BillSurvey(self._keeper.books(claim.currency for claim in wanted))
-        survey.documents = self._documents([claim.bill_id for claim in claims if claim.bill_id])
+        survey.documents = self._documents([claim.document_id for claim in claims if claim.document_id])
         by_terms = (claim for claim in wanted if claim.due is None)
-        survey.contacts = self._keeper.contacts(claim.contact_id for claim in (*new, *by_terms))
+        survey.contacts = self._keeper.contacts(claim.payee_id for claim in (*new, *by_terms))
         self._numbers(new, survey)
         if self._settings.negative_claims is NegativeClaims.CREDIT_NOTE:
             survey.notes = self._notes(claim for claim in new if (claim.payment_due or 0) < 0)
@@ -112,7 +112,7 @@ class BillSurveyor:
         while left:
             survey.note(bills_by_numbers(self._client, (numbers[0] for _, numbers in left)))
             for claim, numbers in left:
-                place = claim.contact_id, names.fold(numbers[0])
+                place = claim.payee_id, names.fold(numbers[0])
                 if place not in used and not survey.rivals(claim, numbers[0]):
                     survey.given[claim.id] = numbers[0]
                     used.add(place)

@@ -7,16 +7,16 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
+from integrations.procore_kit import names
+from integrations.procore_kit.faults import Fault
+from integrations.procore_kit.sites import ONE_DAY
 from integrations.xero import endpoints as xero
 from integrations.xero.client import XeroClient
 from integrations.xero.documents import TrackingIndex
 from integrations.xero.items import Item, items
 from integrations.xero.records import Account, Contact, Organisation, TaxRate, TrackingCategory
 
-from . import names
 from .account_rules import classes, takes_lines
-from .faults import Fault
-from .sites import ONE_DAY
 
 
 @dataclass(frozen=True)

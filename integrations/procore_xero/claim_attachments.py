@@ -29,16 +29,17 @@ from integrations.base.errors import BadReply, Forbidden, Missing, Rejected, Ven
 from integrations.procore.client import ProcoreClient
 from integrations.procore.files import download
 from integrations.procore.requisitions import ClaimAttachment, Requisition, requisition_pages, requisitions_by_id
+from integrations.procore_kit.clients import procore_client
+from integrations.procore_kit.sites import Site, SiteLists, Sites, tidy, unreadable
+from integrations.procore_kit.unreadables import Unreadables, documents_of
 from integrations.xero.attachments import MAX_BYTES, MOST_FILES, Attachment, attachments, file_name, put_attachment
 from integrations.xero.client import XeroClient
 from integrations.xero.endpoints import read_list
 
 from . import claim_problems
-from .claim_reader import CLAIMS
-from .clients import procore_client, xero_client
+from .clients import xero_client
 from .settings import Settings
-from .sites import Site, SiteLists, Sites, tidy, unreadable
-from .unreadables import Unreadables, documents_of
+from .ties import CLAIMS, ties
 
 PAGE = 200  # files planned together
 ATTACHMENTS = "claim_attachments"
@@ -52,7 +53,7 @@ class AttachmentReader:
     def __init__(self, client: ProcoreClient, context: ReadContext) -> None:
         self._client, self._context = client, context
         self._settings: Settings = context.settings
-        self._sites = Sites(client, context)
+        self._sites = Sites(client, ties(context))
         self._broken = Unreadables(lambda row: row.id in self._bills, whole=True)
 
     @cached_property

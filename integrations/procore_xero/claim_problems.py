@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from hub.stage import ProblemKind
+from integrations.procore_kit.problems import FIGURES_DIFFER, NO_BILLING_DATE, NO_CERTIFICATE, UNREADABLE
 
-from .document_problems import DOCUMENTS, UNREADABLE
+from .document_problems import DOCUMENTS
 
 CLAIMS = (
     *DOCUMENTS,
@@ -14,24 +15,9 @@ CLAIMS = (
         "The claim withholds or releases retention, and the tenant's settings name no account for it.",
         "Enter the retention payable account in the tenant's settings, under Retention. Then retry it.",
     ),
-    ProblemKind(
-        "figures_differ",
-        "Figures do not add up",
-        "The lines of the claim add up to {lines}, but Procore's current payment due is {due}. Nothing was sent.",
-        "Open the claim in Procore and see which line is wrong, rejected lines first. Then retry it.",
-    ),
-    ProblemKind(
-        "no_certificate",
-        "No payment summary",
-        "Procore gave no summary (G702) for this claim, so its lines cannot be checked.",
-        "Open the claim in Procore and see that its summary is there. Then retry it.",
-    ),
-    ProblemKind(
-        "no_billing_date",
-        "No billing date",
-        "The claim has no billing date, so its bill cannot be dated.",
-        "Enter the billing date of the claim in Procore, then retry it.",
-    ),
+    FIGURES_DIFFER,
+    NO_CERTIFICATE,
+    NO_BILLING_DATE,
     ProblemKind(
         "negative_claim",
         "Negative claim",

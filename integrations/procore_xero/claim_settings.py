@@ -8,7 +8,8 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, StringConstraints, field_validator
 
-from .setting_fields import setting
+from integrations.procore_kit.claim_reader import ClaimStatus
+from integrations.procore_kit.setting_fields import setting
 
 COST_CODES, COMMITMENTS, CLAIMS, RETENTION = "Cost codes", "Commitments", "Progress claims", "Retention"
 
@@ -19,17 +20,6 @@ class DocumentStatus(StrEnum):
     DRAFT = "DRAFT"
     SUBMITTED = "SUBMITTED"
     AUTHORISED = "AUTHORISED"
-
-
-class ClaimStatus(StrEnum):
-    """The statuses of a claim in Procore (subcontractor invoice, requisition)."""
-
-    DRAFT = "draft"
-    UNDER_REVIEW = "under_review"
-    REVISE_AND_RESUBMIT = "revise_and_resubmit"
-    APPROVED = "approved"
-    APPROVED_AS_NOTED = "approved_as_noted"
-    PENDING_OWNER_APPROVAL = "pending_owner_approval"
 
 
 class NegativeClaims(StrEnum):

@@ -3,15 +3,7 @@
 from __future__ import annotations
 
 from integrations.base.client import ApiClient
-from integrations.procore.client import ProcoreClient
 from integrations.xero.client import XeroClient
-
-
-def procore_client(client: ApiClient) -> ProcoreClient:
-    """Raises TypeError when the tenant's sides are mixed up."""
-    if not isinstance(client, ProcoreClient):
-        raise TypeError(f"a Procore client is needed, not {type(client).__name__}")
-    return client
 
 
 def xero_client(client: ApiClient) -> XeroClient:

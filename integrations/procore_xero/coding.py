@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from hub.stage import Known
+from integrations.procore_kit.faults import Fault
+from integrations.procore_kit.sites import CodeRef, Site
 
 from .account_rules import takes_costs
 from .books import Books, Place
 from .cost_codes import VALUE_KIND
-from .faults import Fault
 from .settings import CostCodeStrategy, Settings
-from .sites import CodeRef, Site
 
 CODES = "cost_codes"
 
@@ -85,7 +85,7 @@ class Coder:
         return self._books.items[item].purchase_details.tax_type if item else ""
 
     def _tracking(self, value: Mapping[str, str], code: CodeRef) -> tuple[Place, ...]:
-        project = self._books.place(self._site.option_id, f"project {self._site.number}")
+        project = self._books.place(self._site.ledger_id, f"project {self._site.number}")
         if self._settings.cost_code_strategy is not CostCodeStrategy.TRACKING:
             return (project,)
         return project, self._code_option(value, code)

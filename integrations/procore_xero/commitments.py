@@ -10,6 +10,9 @@ from hub.documents import DocumentView, LookUp
 from hub.engine.hashing import body_hash
 from hub.stage import Direction, KeyField, Known, LinkView, Mapped, Payload, Problem, ReadContext, Record, Skip, Stage
 from integrations.base.client import ApiClient
+from integrations.procore_kit.clients import procore_client
+from integrations.procore_kit.faults import Fault
+from integrations.procore_kit.order_reader import APPROVED, STANDING, Order, OrderReader
 from integrations.xero.documents import silent_changes
 from integrations.xero.drafts import DELETED, DRAFT, SUBMITTED
 from integrations.xero.purchase_orders import PurchaseOrder
@@ -18,12 +21,11 @@ from . import claim_problems
 from .bill_body import LONGEST_TEXT
 from .bill_view import view
 from .books import usable_contact
-from .clients import procore_client, xero_client
+from .clients import xero_client
 from .coding import Coder
-from .faults import Fault
-from .order_reader import APPROVED, ORDERS, STANDING, Order, OrderReader
 from .order_writer import OrderSurvey, OrderWriter, created
 from .settings import Settings
+from .ties import ORDERS, ties
 
 BILLED = "BILLED"
 
@@ -39,7 +41,7 @@ class Commitments(Stage):
     needs = ("projects", "contacts", "cost_codes")
 
     def reader(self, source: ApiClient, context: ReadContext) -> OrderReader:
-        return OrderReader(procore_client(source), context)
+        return OrderReader(procore_client(source), context, ties(context), ORDERS)
 
     def writer(self, target: ApiClient, settings: Settings) -> OrderWriter:
         return OrderWriter(xero_client(target), settings)
@@ -78,7 +80,7 @@ def _purchase_order(order: Order, known: Known) -> Mapped:
     link = known.link(str(order.id))
     if not order.lines:
         return Skip("no_lines", "Its schedule of values has no lines yet.")
-    if not order.site.option_id:
+    if not order.site.ledger_id:
         raise Fault("project_not_linked", project=order.site.label)
     lines = _lines(order, Coder(order.site, survey.books, known))
     if link is not None:
@@ -87,7 +89,7 @@ def _purchase_order(order: Order, known: Known) -> Mapped:
     theirs = survey.numbered(wanted["number"])
     if theirs is None:
         return Payload(wanted, order.key)
-    if (theirs.reference, theirs.contact.contact_id) != (order.key, order.contact_id):
+    if (theirs.reference, theirs.contact.contact_id) != (order.key, order.payee_id):
         raise Fault("order_number_taken", number=wanted["number"], contact=theirs.contact.name)
     return _found(order, wanted, theirs, survey)
 
@@ -117,11 +119,11 @@ def _lines(order: Order, coder: Coder) -> list[dict[str, Any]]:
 def _new_body(order: Order, lines: list[dict[str, Any]], survey: OrderSurvey, settings: Settings) -> dict[str, Any]:
     if order.vendor_id is None:
         raise Fault("vendor_missing")
-    if not order.contact_id:
+    if not order.payee_id:
         raise Fault("vendor_not_linked", vendor=order.vendor)
-    usable_contact(survey.contacts.get(order.contact_id), order.vendor)
+    usable_contact(survey.contacts.get(order.payee_id), order.vendor)
     number = settings.order_number.format(project=order.site.number, number=order.number)
-    return _body(order, order.contact_id, number, settings.order_status.value, lines)
+    return _body(order, order.payee_id, number, settings.order_status.value, lines)
 
 
 def _body(order: Order, contact_id: str, number: str, status: str, lines: list[dict[str, Any]]) -> dict[str, Any]:
@@ -143,7 +145,7 @@ def _compared(order: Order, lines: list[dict[str, Any]], link: LinkView, survey:
     sent, theirs = link.sent, survey.orders.get(link.target_id)
     if theirs is None or theirs.status == DELETED:
         raise Fault("order_ended")
-    if order.contact_id not in (sent["contact"], theirs.contact.contact_id):
+    if order.payee_id not in (sent["contact"], theirs.contact.contact_id):
         raise Fault("order_vendor_changed", contact=theirs.contact.name, vendor=order.vendor)
     wanted = _body(order, sent["contact"], sent["number"], sent["status"], lines)
     if _stands(wanted, theirs, survey):

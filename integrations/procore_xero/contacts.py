@@ -24,15 +24,17 @@ from hub.stage import (
 from integrations.base.client import ApiClient
 from integrations.base.errors import Rejected
 from integrations.procore.endpoints import MAX_SYNC
+from integrations.procore_kit import names
+from integrations.procore_kit.clients import procore_client
+from integrations.procore_kit.unreadables import Unreadables
 from integrations.xero import endpoints as xero
 from integrations.xero.client import XeroClient
 from integrations.xero.ids import is_id
 from integrations.xero.records import Contact, ContactGroup
 
-from . import names, problems
-from .clients import procore_client, xero_client
+from . import problems
+from .clients import xero_client
 from .settings import ArchivedContacts, Settings
-from .unreadables import Unreadables
 from .vendor_body import BodyFault, contact_data, needs_home, vendor_body
 from .vendor_match import match, shared
 from .vendor_writer import VendorWriter

@@ -14,13 +14,15 @@ from integrations.base.errors import Rejected
 from integrations.procore import endpoints as procore
 from integrations.procore.client import ProcoreClient
 from integrations.procore.records import StandardCostCode, StandardCostCodeList
+from integrations.procore_kit import names
+from integrations.procore_kit.clients import procore_client
+from integrations.procore_kit.unreadables import Unreadables
 
-from . import names, problems
-from .clients import procore_client, xero_client
+from . import problems
+from .clients import xero_client
 from .options import OptionSurvey, OptionWriter, Wish, map_option
 from .settings import CostCodeStrategy, Settings
 from .twins import Keyed, KeyIndex
-from .unreadables import Unreadables
 
 PAGE = 300  # records stored together
 VALUE_KIND = "cost_code"

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from hub.stage import Known, Problem
 from integrations.procore.direct_costs import DirectCost
 from integrations.procore.records import CostCode
+from integrations.procore_kit import names
 
-from . import names
+from . import option_names
 from .cost_codes import VALUE_KIND
 from .settings import CostCodeStrategy, Settings
 from .splits import CostLine
@@ -94,7 +95,7 @@ class Coder:
         return _none(line, f"{what} belongs to no cost code" if text else f"it has no {kind}")
 
     def _described(self, line: CostLine) -> CostCode | Problem:
-        fitting = [code for code in self._site.codes if names.fit(line.description, full(code)) > 1]
+        fitting = [code for code in self._site.codes if option_names.fit(line.description, full(code)) > 1]
         longest = max(fitting, key=lambda code: len(full(code)), default=None)
         return longest or _none(line, "its description begins with none")
 

@@ -11,16 +11,16 @@ from typing import Any, Generic, TypeVar
 
 from hub.stage import Page, ReadContext, Record
 from integrations.base.broken import Sink
+from integrations.procore_kit import names
+from integrations.procore_kit.unreadables import Unreadables, documents_of
 from integrations.xero.client import XeroClient
 from integrations.xero.endpoints import tracking_categories
 from integrations.xero.ids import is_id
 from integrations.xero.paging import PageOf, Resource
 from integrations.xero.records import XeroRecord
 
-from . import names
 from .cost_documents import CostDocument, Marks
 from .cost_parts import CostPart, parts_of
-from .unreadables import Unreadables, documents_of
 
 CLAIMS, PROJECTS = "progress_claims", "projects"
 R = TypeVar("R", bound=XeroRecord)

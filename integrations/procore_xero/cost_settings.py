@@ -8,7 +8,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, StringConstraints
 
-from .setting_fields import setting
+from integrations.procore_kit.setting_fields import setting
 
 PAYMENTS, DIRECT_COSTS = "Payments", "Direct costs"
 

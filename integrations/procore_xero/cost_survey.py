@@ -14,8 +14,8 @@ from integrations.procore.client import ProcoreClient
 from integrations.procore.commitments import project_commitments
 from integrations.procore.direct_costs import DirectCost, DirectCostLine
 from integrations.procore.project_vendors import project_vendors
+from integrations.procore_kit import names
 
-from . import names
 from .cost_coding import CostSite, chargeable
 from .cost_parts import CostPart, Part
 

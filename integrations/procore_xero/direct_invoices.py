@@ -8,12 +8,13 @@ from typing import Any
 from hub.documents import DocumentView, LookUp
 from hub.stage import Direction, KeyField, Known, Mapped, ReadContext, Record, Stage
 from integrations.base.client import ApiClient
+from integrations.procore_kit.clients import procore_client
 from integrations.xero.bank_transactions import BANK_TRANSACTIONS, spend_pages
 from integrations.xero.bills import bill_pages, bills_by_ids
 from integrations.xero.credit_notes import CREDIT_NOTES, credit_note_pages
 
 from . import cost_problems
-from .clients import procore_client, xero_client
+from .clients import xero_client
 from .cost_documents import from_bill, from_credit_note, from_purchase
 from .cost_map import map_part
 from .cost_parts import Part

@@ -3,14 +3,7 @@
 from __future__ import annotations
 
 from hub.stage import ProblemKind
-
-UNREADABLE = ProblemKind(
-    "project_unreadable",
-    "Project cannot be read",
-    "Procore does not show this project's commitments to the login: {reason}",
-    "In Procore, add the project to the app's permitted projects and give the login the right to its Commitments tool. "
-    "Then run once more.",
-)
+from integrations.procore_kit.problems import LINE_WITHOUT_CODE, UNREADABLE, VENDOR_MISSING
 
 DOCUMENTS = (
     ProblemKind(
@@ -32,12 +25,7 @@ DOCUMENTS = (
         "The vendor “{vendor}” is not linked to a Xero contact, so nobody can be named on the document.",
         "Put the contact into the contact group in Xero and run the stage “Contacts → vendors”. Then retry it.",
     ),
-    ProblemKind(
-        "vendor_missing",
-        "No vendor",
-        "The {noun} names no vendor in Procore.",
-        "Choose the vendor on the commitment in Procore, then retry it.",
-    ),
+    VENDOR_MISSING,
     ProblemKind(
         "vendor_merged",
         "Contact merged in Xero",
@@ -56,12 +44,7 @@ DOCUMENTS = (
         "The contact that the vendor “{vendor}” is linked to does not exist in this Xero organisation.",
         "Remove the vendor's link and run the stage “Contacts → vendors” to have it matched anew. Then retry it.",
     ),
-    ProblemKind(
-        "line_without_code",
-        "Line without cost code",
-        "The line “{line}” has no cost code that the project knows.",
-        "Give the line of the commitment a cost code in Procore, then retry it.",
-    ),
+    LINE_WITHOUT_CODE,
     ProblemKind(
         "unmapped_code",
         "Cost code not mapped",

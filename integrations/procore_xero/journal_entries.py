@@ -8,10 +8,11 @@ from typing import Any
 from hub.documents import DocumentView, LookUp
 from hub.stage import Direction, KeyField, Known, Mapped, ReadContext, Record, Skip, Stage
 from integrations.base.client import ApiClient
+from integrations.procore_kit.clients import procore_client
 from integrations.xero.journals import MANUAL_JOURNALS, journal_pages
 
 from . import cost_problems
-from .clients import procore_client, xero_client
+from .clients import xero_client
 from .cost_documents import from_journal
 from .cost_map import map_part
 from .cost_parts import Part

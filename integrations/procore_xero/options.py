@@ -11,12 +11,13 @@ from dataclasses import dataclass, field
 from hub.stage import Action, Change, Fate, Gauge, Known, Mapped, Outcome, Payload, Problem
 from integrations.base.client import Reply, Request
 from integrations.base.errors import BadReply, Rejected
+from integrations.procore_kit import names
 from integrations.xero import answers
 from integrations.xero.client import XeroClient
 from integrations.xero.endpoints import post_option, put_option, put_options, tracking_categories
 from integrations.xero.records import TrackingCategory, TrackingOption
 
-from . import names
+from . import option_names
 
 BULK = 50  # options in one call, where several are allowed at all
 MOST_ACTIVE, MOST = 2, 4  # categories an organisation may have: active, and in all
@@ -103,11 +104,11 @@ class Wish:
 
     def option_name(self) -> str:
         """Raises NameFault."""
-        return names.option_name(self.template, self.key_field, names.clean(self.key), names.clean(self.name))
+        return option_names.option_name(self.template, self.key_field, names.clean(self.key), names.clean(self.name))
 
     def fit(self, option: TrackingOption) -> int:
-        found = names.fit(option.name, self.key)
-        theirs = found < 3 and any(names.fit(option.name, key) > 1 for key in self.longer)
+        found = option_names.fit(option.name, self.key)
+        theirs = found < 3 and any(option_names.fit(option.name, key) > 1 for key in self.longer)
         return 0 if theirs else found
 
 
@@ -171,7 +172,9 @@ def _matched(option: TrackingOption, body: dict[str, str], evidence: str) -> Pay
 def _taken(wish: Wish, body: dict[str, str], known: Known) -> Problem | None:
     """An option of the same name under another number."""
     survey: OptionSurvey = known.target
-    named = (o for o in survey.options.values() if names.key_in(o.name, wish.template, wish.key_field, wish.name))
+    named = (
+        o for o in survey.options.values() if option_names.key_in(o.name, wish.template, wish.key_field, wish.name)
+    )
     for option in _free(named, known):
         values = {"category": survey.category, "option": option.name, "name": body["name"]}
         return Problem("name_taken", values)

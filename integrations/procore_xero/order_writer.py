@@ -14,6 +14,8 @@ from typing import Any
 from hub.stage import Action, Change, Fate, Outcome, Record
 from integrations.base.client import Reply, Request
 from integrations.base.errors import BadReply
+from integrations.procore_kit.order_reader import Order
+from integrations.procore_kit.sites import readable
 from integrations.xero.answers import ElementResult, Verdict, read_results
 from integrations.xero.client import XeroClient
 from integrations.xero.documents import silent_changes
@@ -29,9 +31,7 @@ from integrations.xero.records import Contact
 from integrations.xero.writing import batches
 
 from .books import Books, BooksKeeper
-from .order_reader import Order
 from .settings import CostCodeStrategy, Settings
-from .sites import readable
 
 URL = "https://go.xero.com/Accounts/Payable/PurchaseOrders/View/"
 
@@ -73,7 +73,7 @@ class OrderWriter:
         return OrderSurvey(
             self._keeper.books(),
             self._orders,
-            self._keeper.contacts(order.contact_id for order in orders if order.lines),
+            self._keeper.contacts(order.payee_id for order in orders if order.lines),
         )
 
     def batches(self, changes: Sequence[Change]) -> Iterable[Sequence[Change]]:

@@ -11,15 +11,15 @@ from enum import StrEnum
 
 from hub.stage import Page, ReadContext, Record
 from integrations.base.broken import NAMELESS
+from integrations.procore_kit import names
+from integrations.procore_kit.unreadables import Unreadables, documents_of
 from integrations.xero.bills import BILLS, IS_BILL, Bill, bill_pages, bills_by_ids, bills_by_numbers
 from integrations.xero.client import XeroClient
 from integrations.xero.endpoints import IDS_PER_CALL, PAGE_SIZE
 from integrations.xero.ids import is_id
 from integrations.xero.payments import payment, payment_pages
 
-from . import names
 from .settlements import Settlement, Share, settlements, shares
-from .unreadables import Unreadables, documents_of
 
 CLAIMS, PROJECTS = "progress_claims", "projects"
 PAID = "paid"

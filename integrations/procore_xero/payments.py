@@ -11,9 +11,10 @@ from hub.documents import DocumentView, LookUp
 from hub.stage import Direction, KeyField, Known, LinkView, Mapped, Payload, Problem, ReadContext, Record, Skip, Stage
 from integrations.base.client import ApiClient
 from integrations.procore.payments import ContractPayment
+from integrations.procore_kit.clients import procore_client
 
 from . import cost_problems
-from .clients import procore_client, xero_client
+from .clients import xero_client
 from .cost_settings import DeletedPayments
 from .cost_view import payment_view
 from .payment_reader import Kind, Paid, PaymentReader

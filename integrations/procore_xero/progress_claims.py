@@ -9,23 +9,26 @@ from typing import Any
 from hub.documents import DocumentView, LookUp
 from hub.stage import Direction, KeyField, Known, Mapped, Payload, Problem, ReadContext, Record, Skip, Stage
 from integrations.base.client import ApiClient
+from integrations.procore_kit.amounts import payable
+from integrations.procore_kit.checks import checked_amounts
+from integrations.procore_kit.claim_reader import Claim, ClaimReader
+from integrations.procore_kit.clients import procore_client
+from integrations.procore_kit.faults import Fault
+from integrations.procore_kit.sites import ONE_DAY
 
 from . import bill_changes, claim_problems
-from .amounts import Amount, adds_up, claim_amounts, payable
 from .bill_actions import VOID
 from .bill_body import BILL, CREDIT_NOTE, Header, body, coded_lines
 from .bill_survey import BillSurvey, Document, candidates
 from .bill_view import view
 from .bill_writer import BillWriter, is_ours
 from .books import usable_contact
-from .claim_reader import CLAIMS, Claim, ClaimReader
 from .claim_settings import LockedPeriod, NegativeClaims
-from .clients import procore_client, xero_client
+from .clients import xero_client
 from .coding import Coder
 from .due_dates import due_by_terms
-from .faults import Fault
 from .settings import Settings
-from .sites import ONE_DAY
+from .ties import CLAIMS, ties
 
 
 class ProgressClaims(Stage):
@@ -43,7 +46,7 @@ class ProgressClaims(Stage):
     needs = ("projects", "contacts", "cost_codes")
 
     def reader(self, source: ApiClient, context: ReadContext) -> ClaimReader:
-        return ClaimReader(procore_client(source), context)
+        return ClaimReader(procore_client(source), context, ties(context), CLAIMS, context.settings.claim_statuses)
 
     def writer(self, target: ApiClient, settings: Settings) -> BillWriter:
         return BillWriter(xero_client(target), settings)
@@ -82,7 +85,7 @@ def _not_wanted(claim: Claim, known: Known) -> Skip | None:
 
 
 def _bill(claim: Claim, known: Known) -> Mapped:
-    amounts = _checked_amounts(claim)
+    amounts = checked_amounts(claim)
     link = known.link(str(claim.id))
     if not amounts and link is None:
         return Skip("nothing_due", "Nothing is due: no new work, and no retention released.")
@@ -90,24 +93,13 @@ def _bill(claim: Claim, known: Known) -> Mapped:
         raise Fault("nothing_left", document=link.sent["kind"] if link else BILL)
     kind = _kind(payable(amounts), known.settings)
     survey: BillSurvey = known.target
-    if not claim.site.option_id:
+    if not claim.site.ledger_id:
         raise Fault("project_not_linked", project=claim.site.label)
     lines = coded_lines(claim, amounts, Coder(claim.site, survey.books, known))
     if link is not None:
         return bill_changes.compared(claim, kind, lines, link, known)
     header, warnings = _header(claim, kind, survey, known.settings)
     return _new(claim, body(claim, header, lines), warnings, survey)
-
-
-def _checked_amounts(claim: Claim) -> list[Amount]:
-    """The claim's amounts. Raises Fault when they are not what Procore says is due."""
-    if claim.payment_due is None:
-        raise Fault("no_certificate")
-    readings = [claim_amounts(claim.lines, claim.before, shown_before_release=shown) for shown in (False, True)]
-    for amounts in readings:
-        if adds_up(amounts, claim.payment_due, claim.tax):
-            return amounts
-    raise Fault("figures_differ", lines=f"{payable(readings[0]):,.2f}", due=f"{claim.payment_due:,.2f}")
 
 
 def _kind(due: Decimal, settings: Settings) -> str:
@@ -125,21 +117,21 @@ def _header(claim: Claim, kind: str, survey: BillSurvey, settings: Settings) -> 
     if claim.billing_date is None:
         raise Fault("no_billing_date")
     day = claim.billing_date
-    due = claim.due or due_by_terms(day, survey.contacts.get(claim.contact_id)) or day + settings.due_days * ONE_DAY
+    due = claim.due or due_by_terms(day, survey.contacts.get(claim.payee_id)) or day + settings.due_days * ONE_DAY
     if survey.books.locked(day):
         day, said = _open_day(claim, survey, settings)
         warnings.append(said)
     currency = survey.books.currency(claim.currency)
     status = settings.bill_status.value
-    return Header(kind, claim.contact_id, number, day, max(due, day), currency, status), warnings
+    return Header(kind, claim.payee_id, number, day, max(due, day), currency, status), warnings
 
 
 def _check_vendor(claim: Claim, survey: BillSurvey) -> None:
     if claim.vendor_id is None:
         raise Fault("vendor_missing")
-    if not claim.contact_id:
+    if not claim.payee_id:
         raise Fault("vendor_not_linked", vendor=claim.vendor)
-    usable_contact(survey.contacts.get(claim.contact_id), claim.vendor)
+    usable_contact(survey.contacts.get(claim.payee_id), claim.vendor)
 
 
 def _open_day(claim: Claim, survey: BillSurvey, settings: Settings) -> tuple[Any, str]:
@@ -167,7 +159,7 @@ def _number(claim: Claim, kind: str, survey: BillSurvey, settings: Settings) -> 
 
 def _new(claim: Claim, wanted: dict[str, Any], warnings: list[str], survey: BillSurvey) -> Payload:
     """A new document, or the one that is in Xero already under this very reference."""
-    bills = survey.bills_of(claim.contact_id, wanted["number"])
+    bills = survey.bills_of(claim.payee_id, wanted["number"])
     twins: Sequence[Document] = bills if wanted["kind"] == BILL else survey.notes.get(wanted["number"], ())
     for document in twins:
         if is_ours(wanted, document):

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 
 from hub.pairing import ReferenceList, ReferenceRow
 from integrations.base.client import ApiClient
+from integrations.procore_kit.clients import procore_client
 from integrations.xero import endpoints as xero
 from integrations.xero.items import items
 
 from .account_rules import classes
-from .clients import procore_client, xero_client
+from .clients import xero_client
 from .cost_codes import VALUE_KIND, listed_codes
 from .settings import Settings
 

@@ -9,11 +9,11 @@ from typing import Annotated, Self
 import pycountry
 from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints, model_validator
 
+from integrations.procore_kit.setting_fields import setting as _field
 from integrations.xero.endpoints import MAX_NAME
 
 from .claim_settings import ClaimSettings
 from .cost_settings import CostSettings
-from .setting_fields import setting as _field
 
 PROJECTS, VENDORS, COST_CODES, TRACKING = "Projects", "Vendors", "Cost codes", "Tracking options"
 

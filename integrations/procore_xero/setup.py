@@ -12,12 +12,13 @@ from integrations.base.client import ApiClient
 from integrations.base.errors import Rejected, VendorError
 from integrations.procore import endpoints as procore
 from integrations.procore.client import ProcoreClient
+from integrations.procore_kit import names
+from integrations.procore_kit.clients import procore_client
 from integrations.xero import endpoints as xero
 from integrations.xero.client import XeroClient
 from integrations.xero.records import TrackingCategory
 
-from . import names
-from .clients import procore_client, xero_client
+from .clients import xero_client
 from .contacts import group_named
 from .cost_codes import chosen_lists
 from .options import MOST, MOST_ACTIVE, category_named, slot_free

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from . import names
+from integrations.procore_kit import names
 
 
 @dataclass(frozen=True)

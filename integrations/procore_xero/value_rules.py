@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from hub.pairing import Lists, ReferenceRow, ValueRules, called
+from integrations.procore_kit import names
 
-from . import names
 from .account_rules import takes_lines
 from .settings import CostCodeStrategy, Settings
 

@@ -6,9 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from integrations.procore.records import CompanyVendor
+from integrations.procore_kit import names, places, registers
 from integrations.xero.records import Address, Contact, Phone
-
-from . import names, places, registers
 
 SIMPLE = ("name", "email_address", "business_phone", "mobile_phone", "fax_number", "address", "city", "zip")
 REGISTER = "business_register_attributes"

@@ -8,8 +8,8 @@ from typing import Any
 
 from hub.stage import Known, Payload, Problem
 from integrations.procore.records import CompanyVendor
+from integrations.procore_kit import names, registers
 
-from . import names, registers
 from .vendor_body import REGISTER, current_body
 
 # A vendor that another organisation of the customer looks after: tied, never written.

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from integrations.procore_xero.amounts import (
+from integrations.procore_kit.amounts import (
     CONTRACT_ITEM,
     DETAIL_ITEM,
     REJECTED,

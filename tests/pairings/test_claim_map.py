@@ -10,13 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hub.stage import LinkView, Payload, Problem, Record, Skip
-from integrations.procore_xero.amounts import ClaimLine
+from integrations.procore_kit.amounts import ClaimLine
+from integrations.procore_kit.claim_reader import Claim
+from integrations.procore_kit.sites import CodeRef, Site
 from integrations.procore_xero.bill_survey import BillSurvey
 from integrations.procore_xero.books import Books
-from integrations.procore_xero.claim_reader import Claim
 from integrations.procore_xero.progress_claims import ProgressClaims
 from integrations.procore_xero.settings import Settings
-from integrations.procore_xero.sites import CodeRef, Site
 from integrations.xero.records import Account, Contact, Organisation, TaxRate, TrackingCategory, TrackingOption
 from tests.pairings.known import PlainKnown
 from tests.pairings.test_amounts import applications
@@ -60,9 +60,10 @@ def known(**settings: Any) -> PlainKnown:
 def claim(lines: list[ClaimLine], payable: Decimal, before: list[ClaimLine] | None = None, **more: Any) -> Record:
     values: dict[str, Any] = {
         "id": 7, "site": Site(1, "24-001", "Wharf 9", "24-001 id"), "order": "SC-001", "application": 2,
-        "status": "approved", "vendor_id": 5, "vendor": "Kauri Ridge Builders", "contact_id": "contact", "bill_id": "",
-        "invoice_number": "", "billing_date": date(2026, 7, 31), "due": None, "currency": "AUD", "payment_due": payable,
-        "tax": Decimal(0), "lines": tuple(lines), "before": tuple(before or ()), "codes": CODES, **more,
+        "status": "approved", "vendor_id": 5, "vendor": "Kauri Ridge Builders", "payee_id": "contact",
+        "document_id": "", "invoice_number": "", "billing_date": date(2026, 7, 31), "due": None, "currency": "AUD",
+        "payment_due": payable, "tax": Decimal(0), "lines": tuple(lines), "before": tuple(before or ()),
+        "codes": CODES, **more,
     }  # fmt: skip
     one = Claim(**values)
     return Record(str(one.id), one.key, one.key, {"claim": one})
@@ -110,8 +111,8 @@ def test_every_miss_has_its_own_reason() -> None:
         "no_certificate": {"payment_due": None},
         "figures_differ": {"payable": "100.01"},
         "vendor_missing": {"vendor_id": None},
-        "vendor_not_linked": {"contact_id": ""},
-        "contact_gone": {"contact_id": "another"},
+        "vendor_not_linked": {"payee_id": ""},
+        "contact_gone": {"payee_id": "another"},
         "no_billing_date": {"billing_date": None},
         "project_not_linked": {"site": Site(1, "24-001", "Wharf 9")},
         "line_without_code": {"codes": {}},

@@ -8,13 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from integrations.procore_xero import names
+from integrations.procore_kit import names
+from integrations.procore_xero import option_names
 
 TEMPLATE = "{number} {name}"
 
 
 def named(number: str, name: str, template: str = TEMPLATE) -> str:
-    return names.option_name(template, "number", names.clean(number), names.clean(name))
+    return option_names.option_name(template, "number", names.clean(number), names.clean(name))
 
 
 def attempt(number: str, name: str) -> str | names.NameFault:
@@ -65,7 +66,7 @@ def test_option_names(number: str, name: str, made: str) -> None:
 @pytest.mark.parametrize("name", ["👷🏽‍♀️" * 40, "é́" * 90, "🇦🇺🇳🇿" * 30, "🏗️" * 60])
 def test_shortening_cuts_between_characters_as_people_see_them(name: str) -> None:
     made = named("1", name).removeprefix("1 ").removesuffix("…")
-    whole = list(names._clusters(names.clean(name)))
+    whole = list(option_names._clusters(names.clean(name)))
     assert made in {"".join(whole[:count]).rstrip() for count in range(len(whole))}
     assert names.length(made) > 80
 
@@ -101,7 +102,7 @@ def test_a_number_over_a_hundred_characters_is_refused_not_cut() -> None:
     ],
 )
 def test_how_an_option_fits_a_number(option: str, key: str, fits: int) -> None:
-    assert names.fit(option, key) == fits
+    assert option_names.fit(option, key) == fits
 
 
 @pytest.mark.parametrize(
@@ -118,7 +119,7 @@ def test_how_an_option_fits_a_number(option: str, key: str, fits: int) -> None:
     ],
 )
 def test_the_number_an_option_carries_beside_a_name(option: str, template: str, name: str, key: str) -> None:
-    assert names.key_in(option, template, "number", name) == key
+    assert option_names.key_in(option, template, "number", name) == key
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from integrations.procore.records import CompanyVendor
-from integrations.procore_xero import places, registers
+from integrations.procore_kit import places, registers
 from integrations.procore_xero.vendor_body import BodyFault, contact_data, current_body, needs_home, vendor_body
 from integrations.xero.records import Contact
 

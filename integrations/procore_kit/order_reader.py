@@ -25,10 +25,9 @@ from integrations.procore.commitments import (
 from integrations.procore.wbs import wbs_codes
 
 from .site_reader import SiteReader
-from .sites import CodeRef, Site, SiteLists, Sites, tidy
+from .sites import CodeRef, Site, SiteLists, Sites, Ties, tidy
 from .unreadables import Unreadables, one
 
-ORDERS = "commitments"
 APPROVED = "Approved"
 STANDING = frozenset({APPROVED, "Complete", "Partially Received", "Received", "Closed"})  # approved once, and in force
 
@@ -45,7 +44,7 @@ class OrderLine:
 
 @dataclass(frozen=True)
 class Order:
-    """A commitment with all that its purchase order is made of. Amounts before tax."""
+    """A commitment with all that its order is made of. Amounts before tax. `payee_id` is the vendor in the ledger."""
 
     id: int
     site: Site
@@ -54,7 +53,7 @@ class Order:
     status: str
     vendor_id: int | None
     vendor: str
-    contact_id: str
+    payee_id: str
     day: date | None
     delivery: date | None
     total: Decimal
@@ -66,11 +65,10 @@ class Order:
 
 
 class OrderReader(SiteReader):
-    stage = ORDERS
     size = 500
 
-    def __init__(self, client: ProcoreClient, context: ReadContext) -> None:
-        super().__init__(client, context)
+    def __init__(self, client: ProcoreClient, context: ReadContext, ties: Ties, stage: str) -> None:
+        super().__init__(client, context, ties, stage)
         self._broken = Unreadables()
 
     def _read(self, site: Site, since: datetime | None) -> list[Record]:
@@ -126,7 +124,7 @@ class _Project:
             status=row.status,
             vendor_id=row.vendor_id,
             vendor=row.vendor.company if row.vendor else "",
-            contact_id=self._sites.contact_id(row.vendor_id, row.vendor),
+            payee_id=self._sites.payee_id(row.vendor_id, row.vendor),
             day=row.contract_date or (row.created_at.date() if row.created_at else None),
             delivery=row.delivery_date,
             total=row.grand_total + row.approved_change_orders,

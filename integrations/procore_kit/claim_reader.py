@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from enum import StrEnum
 
 from hub.stage import Page, ReadContext, Record
 from integrations.base.errors import BadReply
@@ -16,19 +17,28 @@ from integrations.procore.requisitions import ClaimLine as ClaimLineRow
 from integrations.procore.requisitions import Requisition, requisition_pages, requisitions_by_id
 
 from .amounts import ZERO, ClaimLine
-from .settings import Settings
 from .site_reader import SiteReader
-from .sites import CodeRef, Site, SiteLists, tidy
+from .sites import CodeRef, Site, SiteLists, Ties, tidy
 from .unreadables import Unreadables, one
 
-CLAIMS = "progress_claims"
+
+class ClaimStatus(StrEnum):
+    """The statuses of a claim in Procore (subcontractor invoice, requisition)."""
+
+    DRAFT = "draft"
+    UNDER_REVIEW = "under_review"
+    REVISE_AND_RESUBMIT = "revise_and_resubmit"
+    APPROVED = "approved"
+    APPROVED_AS_NOTED = "approved_as_noted"
+    PENDING_OWNER_APPROVAL = "pending_owner_approval"
 
 
 @dataclass(frozen=True)
 class Claim:
-    """A progress claim with all that its bill is made of. Amounts before tax, in `currency`.
+    """A progress claim with all that its document is made of. Amounts before tax, in `currency`.
 
-    `due` is the due date of its billing period. `contact_id` and `bill_id` are those of Xero, "" when not linked.
+    `due` is the due date of its billing period. `payee_id` (the vendor) and `document_id`
+    are those of the ledger, "" when not linked.
     `before` are the lines of the application before: () for the first one, None when it cannot be read.
     """
 
@@ -39,8 +49,8 @@ class Claim:
     status: str
     vendor_id: int | None
     vendor: str
-    contact_id: str
-    bill_id: str
+    payee_id: str
+    document_id: str
     invoice_number: str
     billing_date: date | None
     due: date | None
@@ -54,17 +64,20 @@ class Claim:
 
     @property
     def key(self) -> str:
-        """What the bill is found by again: unique among the claims of a company."""
+        """What the document is found by again: unique among the claims of a company."""
         return f"{self.site.number}/{self.order}/{self.application}"
 
 
 class ClaimReader(SiteReader):
-    stage = CLAIMS
+    """`statuses` are those of claims that become documents."""
+
     size = 1000  # whole batches can be cut from as many
 
-    def __init__(self, client: ProcoreClient, context: ReadContext) -> None:
-        super().__init__(client, context)
-        self._settings: Settings = context.settings
+    def __init__(
+        self, client: ProcoreClient, context: ReadContext, ties: Ties, stage: str, statuses: Collection[str]
+    ) -> None:
+        super().__init__(client, context, ties, stage)
+        self._statuses = statuses
         self._broken = Unreadables()
 
     def _read(self, site: Site, since: datetime | None) -> list[Record]:
@@ -130,7 +143,7 @@ class ClaimReader(SiteReader):
         return {row.id: row for row in _rows(requisitions_by_id(self._client, site.id, ids, []))}
 
     def _wanted(self, row: Requisition) -> bool:
-        return row.status in self._settings.claim_statuses
+        return row.status in self._statuses
 
     def _claim(
         self, row: Requisition, commitment: Commitment | None, known: Mapping[int, Requisition], lists: SiteLists
@@ -146,8 +159,8 @@ class ClaimReader(SiteReader):
             status=row.status,
             vendor_id=row.vendor_id,
             vendor=row.vendor_name,
-            contact_id=self._sites.contact_id(row.vendor_id, commitment.vendor if commitment else None),
-            bill_id=self._links.get(str(row.id), ""),
+            payee_id=self._sites.payee_id(row.vendor_id, commitment.vendor if commitment else None),
+            document_id=self._links.get(str(row.id), ""),
             invoice_number=tidy(row.invoice_number),
             billing_date=row.billing_date,
             due=lists.due_dates.get(row.period_id) if wanted and row.period_id else None,

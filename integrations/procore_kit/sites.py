@@ -9,7 +9,7 @@ from functools import cached_property
 from itertools import chain
 from typing import Any
 
-from hub.stage import ReadContext, Record
+from hub.stage import Record
 from integrations.base.broken import NAMELESS, Broken, Sink
 from integrations.base.errors import BadReply, VendorError
 from integrations.procore import endpoints as procore
@@ -24,7 +24,6 @@ from integrations.procore.commitments import (
 from integrations.procore.records import Project
 
 from . import names
-from .settings import Settings
 from .unreadables import Unreadables, one
 
 ONE_DAY = timedelta(days=1)
@@ -45,13 +44,24 @@ class CodeRef:
 
 
 @dataclass(frozen=True)
+class Ties:
+    """What of Procore is tied to the ledger: Procore's id → the ledger's. Projects in the `stage` of this name should
+    be tied; "" for none."""
+
+    projects: Mapping[str, str]
+    vendors: Mapping[str, str]
+    stage: str = ""
+
+
+@dataclass(frozen=True)
 class Site:
-    """A project whose money goes, or should go, to Xero. `option_id` is its tracking option, "" while not linked."""
+    """A project whose money goes, or should go, to the ledger. `ledger_id` is what it is there (a tracking option, a
+    job), "" while not linked."""
 
     id: int
     number: str
     name: str
-    option_id: str = ""
+    ledger_id: str = ""
 
     @property
     def label(self) -> str:
@@ -59,14 +69,11 @@ class Site:
 
 
 class Sites:
-    """Which projects are read: those linked to Xero, and those that should be, whose claims must be seen to wait."""
+    """Which projects are read: those that are linked, and those that should be, whose claims must be seen to wait."""
 
-    def __init__(self, client: ProcoreClient, context: ReadContext) -> None:
-        self._client = client
-        self._settings: Settings = context.settings
-        self._options = context.linked_in("projects")
-        self._broken = Unreadables(lambda row: row.id in self._options, prefix=PROJECT)
-        self._vendors = {vendor: contact for contact, vendor in context.linked_in("contacts").items()}
+    def __init__(self, client: ProcoreClient, ties: Ties) -> None:
+        self._client, self._ties = client, ties
+        self._broken = Unreadables(lambda row: row.id in ties.projects, prefix=PROJECT)
 
     @cached_property
     def all(self) -> Sequence[Site]:
@@ -82,17 +89,18 @@ class Sites:
 
     def _wanted(self, row: Project) -> bool:
         stage = row.project_stage.name if row.project_stage else ""
-        return str(row.id) in self._options or names.fold(stage) == names.fold(self._settings.project_stage)
+        should_be = bool(self._ties.stage) and names.fold(stage) == names.fold(self._ties.stage)
+        return should_be or str(row.id) in self._ties.projects
 
     def _site(self, row: Project) -> Site:
-        return Site(row.id, tidy(row.project_number), row.name, self._options.get(str(row.id), ""))
+        return Site(row.id, tidy(row.project_number), row.name, self._ties.projects.get(str(row.id), ""))
 
     def numbered(self, number: str) -> Sequence[Site]:
         """The projects with this job number, wanted or not; linked ones alone if there are any."""
         pages = procore.project_pages(self._client, number=tidy(number))
         found = [self._site(row) for page in pages for row in page.rows]
         exact = [site for site in found if names.fold(site.number) == names.fold(number)]
-        return [site for site in exact if site.option_id] or exact
+        return [site for site in exact if site.ledger_id] or exact
 
     def likely(self, keys: Iterable[str]) -> Sequence[Site]:
         """The projects that records with these keys ("24-001/SC-7/3") can belong to; all of them for an empty key."""
@@ -101,11 +109,11 @@ class Sites:
             site for site in self.all if any(not key or key.startswith(f"{names.fold(site.number)}/") for key in folded)
         ]
 
-    def contact_id(self, vendor_id: int | None, vendor: CommitmentVendor | None) -> str:
-        """The Xero contact that a vendor is linked to, or "". Some projects know a vendor under an id of their own;
+    def payee_id(self, vendor_id: int | None, vendor: CommitmentVendor | None) -> str:
+        """What a vendor is linked to in the ledger, or "". Some projects know a vendor under an id of their own;
         the outside key that the vendor was given stays the same."""
         origin = vendor.origin_id if vendor else ""
-        return self._vendors.get(str(vendor_id)) or (origin if origin in self._vendors.values() else "")
+        return self._ties.vendors.get(str(vendor_id)) or (origin if origin in self._ties.vendors.values() else "")
 
 
 def unreadable(site: Site, error: VendorError) -> Record:

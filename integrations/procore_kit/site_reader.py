@@ -12,26 +12,25 @@ from hub.stage import Page, ReadContext, Record
 from integrations.base.errors import BadReply, Forbidden, Missing
 from integrations.procore.client import ProcoreClient
 
-from .sites import PROJECT, Site, Sites, unreadable
+from .sites import PROJECT, Site, Sites, Ties, unreadable
 
 
 class SiteReader(ABC):
     """Ordered by project: a page ends where a project does. A project that cannot be read becomes one record
-    that says so, and the others go on."""
+    that says so, and the others go on. `stage` is the one whose links tell what was sent before."""
 
     ordered = False
-    stage: ClassVar[str]  # whose links tell what was sent before
     size: ClassVar[int]  # records stored together, at least
 
-    def __init__(self, client: ProcoreClient, context: ReadContext) -> None:
-        self._client, self._context = client, context
-        self._sites = Sites(client, context)
+    def __init__(self, client: ProcoreClient, context: ReadContext, ties: Ties, stage: str) -> None:
+        self._client, self._context, self._stage = client, context, stage
+        self._sites = Sites(client, ties)
         self.sweeps = True  # unless some project cannot be read
 
     @cached_property
     def _links(self) -> Mapping[str, str]:
         """Looked at when reading begins: until then a run still finds out what became of earlier writes."""
-        return self._context.linked_in(self.stage)
+        return self._context.linked_in(self._stage)
 
     def changed(self, since: datetime | None, after: str) -> Iterator[Page]:
         gathered = self._sites.broken()

@@ -1,0 +1,48 @@
+"""What a person must look at in Procore itself, whatever the ledger."""
+
+from __future__ import annotations
+
+from hub.stage import ProblemKind
+
+UNREADABLE = ProblemKind(
+    "project_unreadable",
+    "Project cannot be read",
+    "Procore does not show this project's commitments to the login: {reason}",
+    "In Procore, add the project to the app's permitted projects and give the login the right to its Commitments tool. "
+    "Then run once more.",
+)
+
+VENDOR_MISSING = ProblemKind(
+    "vendor_missing",
+    "No vendor",
+    "The {noun} names no vendor in Procore.",
+    "Choose the vendor on the commitment in Procore, then retry it.",
+)
+
+LINE_WITHOUT_CODE = ProblemKind(
+    "line_without_code",
+    "Line without cost code",
+    "The line “{line}” has no cost code that the project knows.",
+    "Give the line of the commitment a cost code in Procore, then retry it.",
+)
+
+FIGURES_DIFFER = ProblemKind(
+    "figures_differ",
+    "Figures do not add up",
+    "The lines of the claim add up to {lines}, but Procore's current payment due is {due}. Nothing was sent.",
+    "Open the claim in Procore and see which line is wrong, rejected lines first. Then retry it.",
+)
+
+NO_CERTIFICATE = ProblemKind(
+    "no_certificate",
+    "No payment summary",
+    "Procore gave no summary (G702) for this claim, so its lines cannot be checked.",
+    "Open the claim in Procore and see that its summary is there. Then retry it.",
+)
+
+NO_BILLING_DATE = ProblemKind(
+    "no_billing_date",
+    "No billing date",
+    "The claim has no billing date, so its document cannot be dated.",
+    "Enter the billing date of the claim in Procore, then retry it.",
+)
