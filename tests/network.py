@@ -50,6 +50,13 @@ class Network:
             observe(request, response)
         return response
 
+    @contextmanager
+    def unobserved(self) -> Iterator[None]:
+        """Answers are spoilt on purpose: nobody holds them against the vendor's description."""
+        self.observers, kept = [], self.observers
+        yield
+        self.observers = kept
+
     @staticmethod
     def _environ(request: requests.PreparedRequest) -> dict[str, Any]:
         parts = urlsplit(request.url or "")

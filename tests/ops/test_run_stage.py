@@ -119,15 +119,15 @@ def test_switched_off_is_wrong_usage(toy: World) -> None:
     assert "Orders is switched off for Toy" in shell.err
 
 
-def test_a_refused_login_fails_with_the_reason(toy: World) -> None:
+def test_a_refused_login_waits_for_somebody_and_says_why(toy: World) -> None:
     grant = toy.row.tenant.target.grant
     grant.secret = {"client_secret": "wrong"}
     grant.save()
     shell = manage("run_stage", "toy", "orders", "--json")
     assert shell.status == 1
-    assert json.loads(shell.out)["state"] == "failed"
+    assert json.loads(shell.out)["state"] == "waiting"
     assert "must be connected again" in json.loads(shell.out)["error"]
-    assert shell.err.startswith("Failed: ")
+    assert shell.err.startswith("Waiting: ")
     assert shell.err.count("\n") == 1
 
 
