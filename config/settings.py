@@ -24,7 +24,7 @@ ALLOWED_HOSTS = [urlsplit(ENV.base_url).hostname or "localhost"] if PRODUCTION e
 CSRF_TRUSTED_ORIGINS = [ENV.base_url]
 
 # What the hub is about.
-HUB_PAIRINGS = ["integrations.procore_xero"]
+HUB_PAIRINGS = ["integrations.procore_xero", "integrations.procore_mri"]
 HUB_FIELD_KEYS = ENV.keys
 HUB_BASE_URL = ENV.base_url
 HUB_DATA_DIR = ENV.data_dir

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
+from ..base.broken import Sink, sift
 from ..base.client import Reply, Request
 from ..base.errors import BadReply, Rejected, VendorError
 from . import envelope
@@ -102,12 +103,20 @@ def _identity(request: Request) -> tuple[str, ...]:
     return (request.path, *sorted(f"{name}={value}" for name, value in request.params.items()))
 
 
-def records(client: MriClient, operation: str, **values: Value) -> Iterator[HubRecord]:
-    """All records of a list as the hub's, by the connection's endpoint. Raises the error tree."""
+def records(client: MriClient, operation: str, broken: Sink | None = None, **values: Value) -> Iterator[HubRecord]:
+    """All records of a list as the hub's, by the connection's endpoint. What cannot be read goes to `broken`; without
+    it the first such record is raised. Raises the error tree."""
     endpoint = client.profile.endpoint(operation)
+    named = {one.hub: one.mri for one in endpoint.fields}
+    labels = [named[hub] for hub in ("number", "name", "title", "description") if hub in named]
     for page in pages(client, endpoint, values):
-        for record in page.records:
-            yield read_record(endpoint, record, client.profile.tables)
+        yield from sift(
+            page.records,
+            lambda number, record: read_record(endpoint, record, client.profile.tables),
+            broken,
+            named.get("id", ""),
+            labels,
+        )
 
 
 def find(client: MriClient, operation: str, key: Mapping[str, Value]) -> list[HubRecord]:

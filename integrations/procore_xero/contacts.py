@@ -27,6 +27,9 @@ from integrations.procore.endpoints import MAX_SYNC
 from integrations.procore_kit import names
 from integrations.procore_kit.clients import procore_client
 from integrations.procore_kit.unreadables import Unreadables
+from integrations.procore_kit.vendor_body import BodyFault, needs_home, vendor_body
+from integrations.procore_kit.vendor_match import match, shared
+from integrations.procore_kit.vendor_writer import VendorWriter
 from integrations.xero import endpoints as xero
 from integrations.xero.client import XeroClient
 from integrations.xero.ids import is_id
@@ -34,10 +37,8 @@ from integrations.xero.records import Contact, ContactGroup
 
 from . import problems
 from .clients import xero_client
+from .contact_data import contact_data
 from .settings import ArchivedContacts, Settings
-from .vendor_body import BodyFault, contact_data, needs_home, vendor_body
-from .vendor_match import match, shared
-from .vendor_writer import VendorWriter
 
 PAGE = MAX_SYNC  # new contacts stored together: one request takes as many
 

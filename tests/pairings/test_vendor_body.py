@@ -8,7 +8,8 @@ import pytest
 
 from integrations.procore.records import CompanyVendor
 from integrations.procore_kit import places, registers
-from integrations.procore_xero.vendor_body import BodyFault, contact_data, current_body, needs_home, vendor_body
+from integrations.procore_kit.vendor_body import BodyFault, current_body, needs_home, vendor_body
+from integrations.procore_xero.contact_data import contact_data
 from integrations.xero.records import Contact
 
 

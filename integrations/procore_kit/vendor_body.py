@@ -1,4 +1,8 @@
-"""A Xero contact as a Procore vendor: the pure part."""
+"""A company of the ledger as a Procore vendor: the pure part.
+
+The company is plain data: name, email, tax_number, phones {business, mobile, fax}, and address {lines, city, state,
+zip, country}, {} for none.
+"""
 
 from __future__ import annotations
 
@@ -6,78 +10,39 @@ from collections.abc import Mapping
 from typing import Any
 
 from integrations.procore.records import CompanyVendor
-from integrations.procore_kit import names, places, registers
-from integrations.xero.records import Address, Contact, Phone
+
+from . import names, places, registers
 
 SIMPLE = ("name", "email_address", "business_phone", "mobile_phone", "fax_number", "address", "city", "zip")
 REGISTER = "business_register_attributes"
 
 
 class BodyFault(ValueError):
-    """The contact cannot become a vendor. `code` is a row of the catalogue, `values` fill its texts."""
+    """The company cannot become a vendor. `code` is a row of the catalogue, `values` fill its texts."""
 
     def __init__(self, code: str, **values: str) -> None:
         super().__init__(code)
         self.code, self.values = code, values
 
 
-def contact_data(contact: Contact) -> dict[str, Any]:
-    """What matters of a contact, as plain values."""
-    return {
-        "name": contact.name,
-        "active": contact.active,
-        "merged_to": contact.merged_to_contact_id,
-        "email": contact.email_address.strip(),
-        "tax_number": contact.tax_number.strip(),
-        "phones": {phone.phone_type: text for phone in contact.phones if (text := _phone(phone))},
-        "address": _address(contact),
-    }
-
-
-def _phone(phone: Phone) -> str:
-    country = phone.phone_country_code.strip()
-    if country and country[0].isdigit():
-        country = f"+{country}"
-    parts = (country, phone.phone_area_code.strip(), phone.phone_number.strip())
-    return " ".join(part for part in parts if part) if parts[-1] else ""
-
-
-def _address(contact: Contact) -> dict[str, str]:
-    """The street address, or else the postal one; {} when both are empty."""
-    by_type = {address.address_type: _parts(address) for address in contact.addresses}
-    return next((found for kind in ("STREET", "POBOX") if (found := by_type.get(kind))), {})
-
-
-def _parts(address: Address) -> dict[str, str]:
-    lines = (address.address_line1, address.address_line2, address.address_line3, address.address_line4)
-    parts = {
-        "lines": ", ".join(line.strip() for line in lines if line.strip()),
-        "city": address.city.strip(),
-        "state": address.region.strip(),
-        "zip": address.postal_code.strip(),
-        "country": address.country.strip(),
-    }
-    return {name: text for name, text in parts.items() if text}
-
-
 def needs_home(data: Mapping[str, Any]) -> bool:
-    """Whether it takes the organisation's own country to understand the address or the tax number."""
+    """Whether it takes the ledger's own country to understand the address or the tax number."""
     return bool(data["address"] or data["tax_number"]) and "country" not in data["address"]
 
 
-def vendor_body(contact_id: str, data: Mapping[str, Any], home: str) -> tuple[dict[str, Any], tuple[str, ...]]:
+def vendor_body(outside_key: str, data: Mapping[str, Any], home: str) -> tuple[dict[str, Any], tuple[str, ...]]:
     """The vendor's fields and warnings. `home` is the country of addresses without one. Raises BodyFault."""
     if not data["name"].strip():
         raise BodyFault("no_name")
     country, state = _place(data["address"], home)
     phones, address = data["phones"], data["address"]
     body: dict[str, Any] = {
-        "origin_id": contact_id,
+        "origin_id": outside_key,
         "name": data["name"],
         "email_address": data["email"],
-        "business_phone": phones.get("DEFAULT") or phones.get("OFFICE") or phones.get("DDI", ""),
-        "mobile_phone": phones.get("MOBILE", ""),
-        "fax_number": phones.get("FAX", ""),
+        "business_phone": phones.get("business", ""),
+        "mobile_phone": phones.get("mobile", ""),
+        "fax_number": phones.get("fax", ""),
         "address": address.get("lines", ""),
         "city": address.get("city", ""),
         "state_code": state,
@@ -118,8 +83,8 @@ def _check_characters(body: Mapping[str, Any]) -> None:
 
 
 def current_body(vendor: CompanyVendor, body: Mapping[str, Any]) -> dict[str, Any]:
-    """What the vendor holds now, in the shape of `body`. What Xero leaves empty counts as equal, so that a match does
-    not wipe out what Procore knows."""
+    """What the vendor holds now, in the shape of `body`. What the ledger leaves empty counts as equal, so that a match
+    does not wipe out what Procore knows."""
     now = {name: getattr(vendor, name) for name in body if name != REGISTER}
     current = {name: value if body[name] != "" else "" for name, value in now.items()}
     held = vendor.business_register

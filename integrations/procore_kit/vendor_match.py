@@ -1,4 +1,4 @@
-"""Which Procore vendor is the same company as a Xero contact: by outside key, by tax number, by name."""
+"""Which Procore vendor is the same company as one of the ledger: by outside key, by tax number, by name."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from typing import Any
 
 from hub.stage import Known, Payload, Problem
 from integrations.procore.records import CompanyVendor
-from integrations.procore_kit import names, registers
 
+from . import names, registers
 from .vendor_body import REGISTER, current_body
 
-# A vendor that another organisation of the customer looks after: tied, never written.
+# A vendor that another tenant of the customer looks after: tied, never written.
 SHARED_BODY: Mapping[str, Any] = {"kept_by": "another organisation"}
 SHARED_WARNING = (
     "Its details are kept up to date from another organisation of the same customer; from here it is only linked."
@@ -20,7 +20,7 @@ SHARED_WARNING = (
 
 
 class VendorSurvey:
-    """The company directory, inactive vendors too, by everything a contact can be recognised by."""
+    """The company directory, inactive vendors too, by everything a company can be recognised by."""
 
     def __init__(self, vendors: Iterable[CompanyVendor] = ()) -> None:
         self.by_origin: dict[str, CompanyVendor] = {}
@@ -48,11 +48,11 @@ def tax_number(vendor: CompanyVendor) -> str:
 
 
 def match(body: Mapping[str, Any], warnings: tuple[str, ...], known: Known) -> Payload | Problem:
-    """An unlinked contact: tied to the vendor that is the same company, or to be created."""
+    """An unlinked company: tied to the vendor that is the same company, or to be created."""
     survey: VendorSurvey = known.target
     origin = str(body["origin_id"])
     if vendor := survey.by_origin.get(origin):
-        return _tie(vendor, body, warnings, "It carries the contact's key.", known)
+        return _tie(vendor, body, warnings, "It carries this record's key.", known)
     number = str(body.get(REGISTER, {}).get("identifier", ""))
     for evidence, found in (("tax number", survey.with_tax(number)), ("name", survey.called(str(body["name"])))):
         free = [vendor for vendor in found if known.owner(str(vendor.id)) is None]
@@ -87,9 +87,9 @@ def _tie(
     return Problem("origin_taken", {"vendor": describe(vendor), "origin": vendor.origin_id})
 
 
-def shared(contact_id: str, vendor_id: str, evidence: str = "") -> Payload:
+def shared(outside_key: str, vendor_id: str, evidence: str = "") -> Payload:
     """A vendor that another tenant of the customer looks after."""
-    return Payload(SHARED_BODY, contact_id, vendor_id, evidence, linked_only=True, warnings=(SHARED_WARNING,))
+    return Payload(SHARED_BODY, outside_key, vendor_id, evidence, linked_only=True, warnings=(SHARED_WARNING,))
 
 
 def describe(vendor: CompanyVendor) -> str:

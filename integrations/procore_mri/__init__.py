@@ -1,0 +1,19 @@
+"""Procore and MRI: vendors, jobs, codes and costs come from MRI; budgets, commitments and claims go to it."""
+
+from __future__ import annotations
+
+from hub.pairing import Pairing
+from integrations.mri import VENDOR as MRI
+from integrations.procore import VENDOR as PROCORE
+
+from .settings import Settings
+from .vendors import Vendors
+
+PAIRING = Pairing(
+    slug="procore_mri",
+    name="Procore and MRI",
+    left=PROCORE,
+    right=MRI,
+    stages=(Vendors(),),
+    settings=Settings,
+)

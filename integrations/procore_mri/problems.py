@@ -1,0 +1,61 @@
+"""The catalogue of what a person must look at in this pairing: what happened, why, and where to put it right."""
+
+from __future__ import annotations
+
+from hub.stage import ProblemKind
+
+BAD_CHARACTERS = ProblemKind(
+    "bad_characters",
+    "Name cannot be sent",
+    "This {noun} cannot be sent to {target} unchanged: {reason}.",
+    "Correct it in {source}, then retry it.",
+)
+
+VENDORS = (
+    BAD_CHARACTERS,
+    ProblemKind(
+        "no_name",
+        "No name",
+        "The vendor has no name, and Procore needs one.",
+        "Give the vendor a name in MRI, then retry it.",
+    ),
+    ProblemKind(
+        "bad_country",
+        "Country not known",
+        "The address has the country “{country}”, which is neither the name nor the code of a country. "
+        "Procore would refuse it.",
+        "Correct the country of the vendor's address in MRI, for example “US” or “Australia”. Then retry it.",
+    ),
+    ProblemKind(
+        "bad_state",
+        "State does not fit the country",
+        "The address has the state “{state}”, which is not one of {country}. Procore would refuse it.",
+        "Correct state or country of the vendor's address in MRI{examples}. Then retry it.",
+    ),
+    ProblemKind(
+        "several_vendors",
+        "Several vendors fit",
+        "Procore has more than one vendor with the same {evidence} as “{name}”: {vendors}.",
+        "Decide in Procore's company directory which one is right and remove or rename the others. Then retry it.",
+    ),
+    ProblemKind(
+        "tax_number_differs",
+        "Same name, other tax number",
+        "Procore's vendor {vendor} has the name of “{name}” but the tax number {theirs} instead of {ours}.",
+        "If both are the same company, correct the tax number on the wrong side; if not, tell the names apart. "
+        "Then retry it.",
+    ),
+    ProblemKind(
+        "origin_taken",
+        "Vendor belongs to another integration",
+        "Procore's vendor {vendor} fits this vendor of MRI, but carries the outside key “{origin}”: another "
+        "integration, or another ledger, looks after it.",
+        "Find out what set the key. Have it cleared in Procore if it is no longer in use, then retry.",
+    ),
+    ProblemKind(
+        "vendor_inactive",
+        "Vendor is inactive in Procore",
+        "The vendor is inactive in Procore and could not be made active again by its key: {reasons}",
+        "Reactivate the vendor in Procore's company directory, then retry it.",
+    ),
+)
