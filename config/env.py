@@ -34,6 +34,7 @@ class Environment(BaseSettings):
     email_url: str = ""
     email_from: str = "tieback@localhost"
     keep_calls_days: int = Field(30, ge=1)
+    metrics_token: SecretStr = SecretStr("")
     call_seconds: float = Field(100.0, ge=1.0)  # a batch of fifty documents may take over a minute
     lease_seconds: float = 240.0
     tick_seconds: float = Field(15.0, ge=1.0)
@@ -69,6 +70,13 @@ class Environment(BaseSettings):
     def _limits(cls, value: str) -> str:
         if value and not value.startswith(("redis://", "rediss://", "redis+socket://", "unix://")):
             raise ValueError("must begin with redis://, rediss://, redis+socket:// or unix://")
+        return value
+
+    @field_validator("metrics_token")
+    @classmethod
+    def _long_token(cls, value: SecretStr) -> SecretStr:
+        if 0 < len(value.get_secret_value()) < 16:
+            raise ValueError("must have 16 or more characters")
         return value
 
     @field_validator("time_zone")

@@ -29,6 +29,7 @@ HUB_FIELD_KEYS = ENV.keys
 HUB_BASE_URL = ENV.base_url
 HUB_DATA_DIR = ENV.data_dir
 HUB_KEEP_CALLS_DAYS = ENV.keep_calls_days
+HUB_METRICS_TOKEN = ENV.metrics_token.get_secret_value()
 HUB_CUSTOM_HOSTS = ENV.hosts
 HUB_CALL_TIMEOUT = ENV.call_timeout
 HUB_LEASE_SECONDS = ENV.lease_seconds
@@ -58,6 +59,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "hub.probes.ProbesMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -177,7 +179,7 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_ACKS_LATE = CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_IGNORE_RESULT = True  # SyncJob rows are the results
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
-CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
+CELERY_BEAT_SCHEDULER = "hub.beat:Scheduler"
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0.2}  # a click must not hang on a dead broker
 CELERY_BEAT_SCHEDULE = {

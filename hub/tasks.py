@@ -10,6 +10,7 @@ from celery import shared_task
 from django.conf import settings
 from django.utils import timezone
 
+from hub import pulse
 from hub import workers as workers  # its signals tell the database of a worker
 from hub.dispatch import dispatch
 from hub.engine import turns
@@ -62,6 +63,7 @@ def start_scheduled(row_id: int) -> None:
 @shared_task
 def tick() -> int:
     """Ask workers to look at what nobody took: the first job of each stage that nobody is at, in the order of turns."""
+    pulse.give(pulse.TICK)
     stale = timezone.now() - timedelta(seconds=STALE_TICKS * settings.HUB_TICK_SECONDS)
     return sum(dispatch(job) for job in turns.unasked(since=stale)[:MOST])
 

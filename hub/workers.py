@@ -10,7 +10,7 @@ from typing import Any
 
 from celery.signals import worker_ready, worker_shutting_down
 from django.db import Error, close_old_connections, connection
-from django.db.models import Sum
+from django.db.models import Count, Sum
 from django.utils import timezone
 
 from hub.models import Worker
@@ -23,8 +23,14 @@ _ending = threading.Event()
 
 def slots() -> int:
     """How many jobs all workers take at a time; 0 when no worker has told."""
-    alive = Worker.objects.filter(seen_at__gt=timezone.now() - ALIVE)
-    return int(alive.aggregate(n=Sum("slots"))["n"] or 0)
+    return alive()[1]
+
+
+def alive() -> tuple[int, int]:
+    """How many workers are there, and how many jobs they take at a time together."""
+    there = Worker.objects.filter(seen_at__gt=timezone.now() - ALIVE)
+    found = there.aggregate(workers=Count("pk"), slots=Sum("slots"))
+    return found["workers"], found["slots"] or 0
 
 
 def told(name: str, count: int) -> None:

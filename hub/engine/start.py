@@ -125,4 +125,5 @@ def cancel(job: SyncJob) -> None:
     """Stop a job: at once when no worker is at it, else at its next batch."""
     SyncJob.objects.filter(pk=job.pk, state__in=OPEN_STATES).update(cancel_requested=True)
     idle = SyncJob.objects.filter(pk=job.pk, state__in=(JobState.QUEUED, JobState.WAITING))
-    idle.update(state=JobState.CANCELLED, error_code="cancelled", error="A person stopped the run.")
+    ended = {"state": JobState.CANCELLED, "finished_at": timezone.now()}
+    idle.update(**ended, error_code="cancelled", error="A person stopped the run.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from .call import ApiCall
 from .connection import Connection, Grant, GrantState
 from .customer import Customer, Membership, Role
+from .health import Alert, Incident, Pulse
 from .job import (
     HURRY,
     OPEN_STATES,
@@ -29,6 +30,7 @@ __all__ = [
     "HURRY",
     "OPEN_STATES",
     "PEOPLE",
+    "Alert",
     "ApiCall",
     "BatchState",
     "Connection",
@@ -36,6 +38,7 @@ __all__ = [
     "Gate",
     "Grant",
     "GrantState",
+    "Incident",
     "JobRecord",
     "JobState",
     "LinkState",
@@ -43,6 +46,7 @@ __all__ = [
     "Membership",
     "Problem",
     "ProblemState",
+    "Pulse",
     "RecordOutcome",
     "RecordState",
     "ReferenceFetch",

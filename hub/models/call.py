@@ -24,6 +24,9 @@ class ApiCall(models.Model):
     status = models.PositiveSmallIntegerField(null=True, help_text="Empty: no answer came.")
     milliseconds = models.PositiveIntegerField()
     correlation_id = models.CharField(max_length=100, blank=True)
+    request_id = models.CharField(
+        max_length=64, blank=True, default="", db_default="", help_text="The request or schedule that led to it."
+    )
     calls_left = models.JSONField(default=dict, blank=True)
     request = models.TextField(blank=True)
     answer = models.TextField(blank=True)

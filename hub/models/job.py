@@ -82,6 +82,10 @@ class SyncJob(models.Model):
     error = models.CharField(max_length=1000, blank=True)
     error_fix = models.CharField(max_length=1000, blank=True)
     traceback = models.TextField(blank=True)
+    request_id = models.CharField(
+        max_length=64, blank=True, default="", db_default="", help_text="The request or schedule that asked for it."
+    )
+    pruned_at = models.DateTimeField(null=True, blank=True, help_text="When the payloads of its records were deleted.")
 
     class Meta:
         verbose_name = "job"
@@ -93,7 +97,11 @@ class SyncJob(models.Model):
                 condition=Q(state__in=[s.value for s in OPEN_STATES]),
             )
         ]
-        indexes = [models.Index(fields=["tenant_stage", "-id"]), models.Index(fields=["state", "not_before"])]
+        indexes = [
+            models.Index(fields=["tenant_stage", "-id"]),
+            models.Index(fields=["state", "not_before"]),
+            models.Index(fields=["finished_at"]),
+        ]
 
     def __str__(self) -> str:
         return f"{self.tenant_stage.spec.title} #{self.pk}"

@@ -1,0 +1,32 @@
+"""Signs of life of what must happen again and again: the beat's turns, its round trips, the watch, the pruning."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.utils import timezone
+
+from hub.models import Pulse
+
+BEAT = "beat"  # the scheduler's loop has turned
+TICK = "tick"  # what the beat asked for has reached a worker and been done
+WATCH = "watch"  # somebody has looked for incidents
+PRUNE = "prune"  # old data has been deleted
+
+
+def give(name: str) -> None:
+    Pulse.objects.update_or_create(name=name, defaults={"at": timezone.now()})
+
+
+def ages() -> dict[str, timedelta]:
+    """How long ago each was given last; what never was is absent. One query."""
+    now = timezone.now()
+    return {name: now - at for name, at in Pulse.objects.values_list("name", "at")}
+
+
+def take(name: str, every: timedelta) -> bool:
+    """Give it if the last one is at least that old; True for the one process that did."""
+    now = timezone.now()
+    if Pulse.objects.filter(name=name, at__lte=now - every).update(at=now):
+        return True
+    return Pulse.objects.get_or_create(name=name, defaults={"at": now})[1]
