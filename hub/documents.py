@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Protocol, runtime_checkable
 
-from hub.models import JobRecord, ReferenceItem
+from hub.models import JobRecord, LinkedEntity, ReferenceItem, TenantStage
 from hub.pairing import ReferenceRow
 
 
@@ -47,8 +47,16 @@ class Documented(Protocol):
 
 def document_of(record: JobRecord) -> DocumentView | None:
     """What the record would send or has sent, or None when that is no document. Two queries."""
-    row = record.job.tenant_stage
-    if not record.payload or not isinstance(row.spec, Documented):
+    return _document(record.job.tenant_stage, record.payload)
+
+
+def last_document_of(link: LinkedEntity) -> DocumentView | None:
+    """What was sent last, or None when that is no document. Two queries."""
+    return _document(link.tenant_stage, link.sent)
+
+
+def _document(row: TenantStage, payload: Mapping[str, Any] | None) -> DocumentView | None:
+    if not payload or not isinstance(row.spec, Documented):
         return None
     _, target = row.connections
     entries: dict[tuple[str, str], ReferenceRow] = {}
@@ -56,4 +64,4 @@ def document_of(record: JobRecord) -> DocumentView | None:
         entry = ReferenceRow(item.external_id, item.code, item.name, item.active, item.extra)
         entries[item.kind, item.external_id] = entry
         entries.setdefault((item.kind, item.code), entry)
-    return row.spec.document(record.payload, lambda kind, code: entries.get((kind, code)))
+    return row.spec.document(payload, lambda kind, code: entries.get((kind, code)))

@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 from django.views.decorators.http import require_GET, require_http_methods
 
 from hub import access, actions
+from hub.documents import last_document_of
 from hub.engine import decide
 from hub.models import JobRecord, LinkedEntity, LinkState, Problem, Role
 from hub.words import chip, time_tag
@@ -86,6 +87,7 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
         target=target,
         history=history.order_by("-pk")[:20],
         problem=Problem.objects.filter(tenant_stage=row, **same).first(),
+        document=last_document_of(link),
         settled=link.state == LinkState.LINKED and bool(link.target_id),
         actions=actions.actions_for(link),
         may_approve=access.allows(request.user, row.tenant.customer_id, Role.APPROVER),

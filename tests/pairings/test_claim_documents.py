@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from hub.documents import document_of
+from hub.models import LinkedEntity
 from hub.references import refresh
 from tests.pairings.claims_world import KEY, claimed, money, one_contract
 
@@ -68,5 +69,15 @@ def test_the_page_of_a_claim_shows_its_bill(admin_client: Client) -> None:
         refresh(site.w.tenant)
         record = site.record(site.run(preview=True), KEY)
         page = admin_client.get(reverse("admin:hub_jobrecord_change", args=[record.pk])).content.decode()
+    for text in ("835 Retentions Payable", "-500.00", "10,450.00", "Current payment due in Procore", "9,500.00"):
+        assert text in page
+
+
+def test_the_page_of_a_link_shows_the_bill_that_was_sent_last(admin_client: Client) -> None:
+    with one_contract() as (site, contract, _):
+        claimed(contract, "10,000.00")
+        refresh(site.w.tenant)
+        link = LinkedEntity.objects.get(target_id=site.record(site.run(), KEY).target_id)
+        page = admin_client.get(reverse("admin:hub_linkedentity_change", args=[link.pk])).content.decode()
     for text in ("835 Retentions Payable", "-500.00", "10,450.00", "Current payment due in Procore", "9,500.00"):
         assert text in page
