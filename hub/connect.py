@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
+from typing import Any
 from urllib.parse import urlencode
 
 import redis
@@ -12,11 +13,11 @@ from django.conf import settings
 from django.db.models import Q
 from django.utils import timezone
 
-from hub import stopping
+from hub import logins, stopping
 from hub.guard import refuse_in_transaction
-from hub.models import ApiCall, Connection, Grant, SyncJob, Tenant
+from hub.models import ApiCall, Connection, Grant, GrantState, SyncJob, Tenant
 from hub.redact import redact_body, redact_text
-from hub.tokens import tokens_for
+from hub.tokens import GrantTokens
 from integrations.base.client import ApiClient, Call, Request, Wiring
 from integrations.base.limits import Limiter, MemoryStore, RedisStore, Store
 from integrations.base.vendor import GrantKind
@@ -51,14 +52,13 @@ def client_for(
     caller = caller_for(connection, job, background)
     limiter = Limiter(limit_store(), scope, quota, patience=patience, sleep=heart.sleep, caller=caller)
     wiring = Wiring(
-        tokens=tokens_for(grant),
         limiter=limiter,
         record=_recorder(connection, job),
         before_call=heart.before_call,
         timeout=settings.HUB_CALL_TIMEOUT,
         sleep=heart.sleep,
-        options=_options(grant),
         profile=connection.profile,
+        **_login(grant),
     )
     return grant.vendor_spec.client(grant.place.api_url, connection.account_id, GrantKind(grant.kind), wiring)
 
@@ -81,15 +81,16 @@ def share_of_one(connection: Connection) -> float:
 
 def login_client(grant: Grant) -> ApiClient:
     """A client for what a login can see before an account is chosen."""
-    wiring = Wiring(tokens=tokens_for(grant), before_call=_Heart(lambda: None).before_call, options=_options(grant))
+    wiring = Wiring(before_call=_Heart(lambda: None).before_call, **_login(grant))
     return grant.vendor_spec.client(grant.place.api_url, "", GrantKind(grant.kind), wiring)
 
 
-def _options(grant: Grant) -> dict[str, str]:
-    """The fields of a login that are no secrets: what its client may go by."""
-    fields = grant.secret if grant.kind == GrantKind.CREDENTIALS else {}
-    open_fields = {field.name for field in grant.vendor_spec.fields if not field.secret}
-    return {name: value for name, value in fields.items() if name in open_fields}
+def _login(grant: Grant) -> Mapping[str, Any]:
+    """What a client logs in with: tokens that are renewed, or a login's own fields."""
+    if not logins.is_keyed(grant):
+        return {"tokens": GrantTokens(grant.pk)}
+    login = logins.KeyedLogin(grant.pk)
+    return {"tokens": login, "refused": login.refused, "options": logins.options(grant)}
 
 
 def _scope(grant: Grant, account: str) -> str:
@@ -133,7 +134,11 @@ def _nap(seconds: float) -> None:
 
 
 def _recorder(connection: Connection, job: SyncJob | None) -> Callable[[Call], None]:
+    grant = connection.grant
+
     def record(call: Call) -> None:
+        if grant.state == GrantState.NEW and logins.is_keyed(grant) and (call.status or 500) < 300:
+            logins.confirm(grant)
         if call.calls_left:
             left = {**connection.calls_left, **call.calls_left}
             connection.calls_left = left

@@ -15,7 +15,7 @@ from django.utils import timezone
 from hub import notify
 from hub.guard import refuse_in_transaction
 from hub.models import Grant, GrantState
-from integrations.base.auth import OAuthApp, TokenSet, TokenSource
+from integrations.base.auth import OAuthApp, TokenSet
 from integrations.base.errors import AuthBroken, Unavailable
 from integrations.base.vendor import GrantKind, Login
 
@@ -53,27 +53,6 @@ def login_of(grant: Grant) -> Login:
 def app_of(grant: Grant) -> OAuthApp:
     """Our application at the grant's vendor."""
     return replace(grant.vendor_spec.app(login_of(grant)), timeout=_timeout())
-
-
-def tokens_for(grant: Grant) -> TokenSource:
-    """What proves a call of this grant: a token that is renewed, or the login itself."""
-    return ShownLogin(grant.pk) if grant.kind == GrantKind.CREDENTIALS else GrantTokens(grant.pk)
-
-
-class ShownLogin:
-    """`TokenSource` of a login that is shown with every call. A change of it counts from the next client on."""
-
-    def __init__(self, grant_id: int) -> None:
-        self._id, self._token = grant_id, ""
-
-    def token(self) -> str:
-        if not self._token:
-            grant = Grant.objects.get(pk=self._id)
-            self._token = grant.vendor_spec.token(login_of(grant))
-        return self._token
-
-    def renew(self, refused: str) -> str:
-        raise NeedsLogin("The login was refused. Correct it on the page of the login.", status=401)
 
 
 class GrantTokens:

@@ -1,4 +1,4 @@
-"""The installation's settings as the tests see them: three pairings, quick passwords, mail kept in memory."""
+"""The installation's settings as the tests see them: four pairings, quick passwords, mail kept in memory."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ os.environ.setdefault("TIEBACK_CUSTOM_HOSTS", "127.0.0.1:*,localhost:*")
 
 from config.settings import *  # noqa: E402, F403
 
-HUB_PAIRINGS = ["integrations.procore_xero", "integrations.procore_mri", "tests.toy"]
+HUB_PAIRINGS = ["integrations.procore_xero", "integrations.procore_mri", "tests.toy", "tests.toy.keyed"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 AXES_ENABLED = False

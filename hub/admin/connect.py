@@ -14,7 +14,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from hub import access
+from hub import access, logins
 from hub.connect import login_client
 from hub.models import Connection, Grant, GrantState, Role
 from hub.tokens import app_of, store
@@ -101,6 +101,8 @@ def accounts(request: HttpRequest, pk: int) -> HttpResponse:
         told = grant.vendor_spec.accounts(login_client(grant))
     except (VendorError, ValidationError) as error:
         return _refused(request, grant, error)
+    if logins.is_keyed(grant):
+        logins.confirm(grant)
     have = {connection.account_id: connection for connection in grant.connections.all()}
     if request.method == "POST":
         _keep(request, grant, [one for one in told if one.id in request.POST.getlist("account") and one.id not in have])

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.db.models import Q
 
+from hub import logins, registry
 from hub.models import Connection, Customer, Grant, GrantState, LinkedEntity, Membership
+from integrations.base.vendor import GrantKind, Vendor
 
 from . import schema
 from .work import Work
 
 GRANT_FIELDS = ("vendor", "kind", "environment", "login_url", "token_url", "api_url", "client_id")
 GRANT_NAMES = {"secret": "client_secret", "tokens": "refresh_token", "version": "refresh_token"}
+KEYED_NAMES = dict.fromkeys(("secret", "tokens", "version"), "fields")
 LOADED = "refresh_token_loaded"  # the hash of the token a file gave: the same file must not undo its renewals
 
 
@@ -58,13 +62,53 @@ def put_grants(work: Work) -> None:
 
 def _put_grant(work: Work, place: str, customer: Customer, entry: schema.Grant) -> Grant | None:
     row = Grant.objects.filter(customer=customer, name=entry.name).first() or Grant(customer=customer, name=entry.name)
-    values = {name: getattr(entry, name) for name in GRANT_FIELDS} | _login(row, entry)
-    return work.put(place, row, values, "grant", entry.name, GRANT_NAMES)
+    keyed = entry.kind == GrantKind.CREDENTIALS
+    secret = _keyed(work, place, row, entry) if keyed else _client_secret(work, place, row, entry)
+    if secret is None:
+        return None
+    values = {name: getattr(entry, name) for name in GRANT_FIELDS} | _login(row, entry, secret)
+    return work.put(place, row, values, "grant", entry.name, KEYED_NAMES if keyed else GRANT_NAMES)
 
 
-def _login(row: Grant, entry: schema.Grant) -> dict[str, Any]:
+def _client_secret(work: Work, place: str, row: Grant, entry: schema.Grant) -> dict[str, Any] | None:
+    if entry.client_secret is None and not work.has_fault(f"{place}.client_secret"):
+        work.fault(f"{place}.client_secret", "is missing")
+    for name in entry.fields:
+        work.fault(f"{place}.fields.{name}", "only a login of kind credentials has fields")
+    if entry.client_secret is None or entry.fields:
+        return None
+    return {**row.secret, "client_secret": entry.client_secret.get_secret_value()}
+
+
+def _keyed(work: Work, place: str, row: Grant, entry: schema.Grant) -> dict[str, Any] | None:
+    """The fields of a login without tokens. A secret that is not in the file stays as it is stored."""
+    vendor = registry.vendors().get(entry.vendor)
+    if vendor is None or entry.kind not in vendor.grants:
+        return {}  # said when the row is checked
+    if work.has_fault(f"{place}.fields"):
+        return None
+    given = {name: value.get_secret_value() for name, value in entry.fields.items()}
+    same = (row.vendor, row.kind) == (entry.vendor, entry.kind)
+    secret = logins.merged(vendor, given, row.secret if same else {})
+    wrong = _keyed_faults(vendor, entry, secret)
+    for name, text in wrong:
+        work.fault(f"{place}.{name}", text)
+    return None if wrong else secret
+
+
+def _keyed_faults(vendor: Vendor, entry: schema.Grant, secret: Mapping[str, str]) -> list[tuple[str, str]]:
+    known = [field.name for field in vendor.fields]
+    unknown = [name for name in entry.fields if name not in known]
+    found = [(f"fields.{name}", f"{vendor.name} has the fields {', '.join(known)}") for name in unknown]
+    if entry.client_secret is not None:
+        found.append(("client_secret", "a login of kind credentials has none"))
+    for name, text in logins.faults(vendor, entry.client_id, secret).items():
+        found.append((f"fields.{name}" if name in known else name, text))
+    return found
+
+
+def _login(row: Grant, entry: schema.Grant, secret: dict[str, Any]) -> dict[str, Any]:
     """Secret and tokens. Tokens the hub has renewed since stay, unless the file gives another login."""
-    secret = {**row.secret, "client_secret": entry.client_secret.get_secret_value()}
     given = entry.refresh_token.get_secret_value() if entry.refresh_token else ""
     if given:
         secret[LOADED] = hashlib.sha256(given.encode()).hexdigest()

@@ -78,7 +78,8 @@ class Customer(Section):
 
 
 class Grant(Section):
-    """`refresh_token` spares the login in the browser, for a grant of kind authorization_code."""
+    """`refresh_token` spares the login in the browser, for a grant of kind authorization_code. `fields` are those that
+    the vendor declares for kind credentials, which has no client secret."""
 
     IDENTITY = ("customer", "name")
 
@@ -91,7 +92,8 @@ class Grant(Section):
     token_url: str = ""
     api_url: str = ""
     client_id: Annotated[str, Field(min_length=1)]
-    client_secret: Secret
+    client_secret: Secret | None = None
+    fields: dict[str, Secret] = {}
     refresh_token: Secret | None = None
 
 

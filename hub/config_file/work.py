@@ -40,6 +40,10 @@ class Work:
     def fault(self, place: str, text: str) -> None:
         self.faults.append(f"{place}: {text}")
 
+    def has_fault(self, place: str) -> bool:
+        """Whether something has been said about this place, or a part of it, already."""
+        return any(fault.startswith((f"{place}:", f"{place}.", f"{place}[")) for fault in self.faults)
+
     def give_up(self, *names: str) -> None:
         """These could not be made, for a reason already told; whoever needs them is not told again."""
         self._broken.update(names)

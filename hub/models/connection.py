@@ -38,7 +38,7 @@ class Grant(Owned, models.Model):
     environment = models.CharField(max_length=20, default="production")
     login_url = models.URLField(blank=True, help_text="Custom environment only.")
     token_url = models.URLField(blank=True, help_text="Custom environment only; empty means the login address.")
-    api_url = models.URLField(blank=True, help_text="Custom environment only.")
+    api_url = models.URLField(blank=True, help_text="Custom environment, or the address of your own installation.")
     kind = models.CharField(
         max_length=30, choices=[(kind.value, kind.name.replace("_", " ").capitalize()) for kind in GrantKind]
     )
@@ -74,6 +74,8 @@ class Grant(Owned, models.Model):
                 check_custom(self, name)
         elif self.environment not in known:
             raise ValidationError({"environment": f"{vendor.name} has the environments {', '.join(known)} and custom."})
+        elif hosts := vendor.environment(self.environment).hosts:
+            check_installation(self, hosts)
         if self.kind not in vendor.grants:
             raise ValidationError({"kind": f"{vendor.name} does not offer this kind of login."})
 
@@ -83,7 +85,7 @@ class Grant(Owned, models.Model):
 
     @property
     def place(self) -> Environment:
-        """Where this login is used: one of the vendor's environments, or the custom addresses, checked again."""
+        """Where this login is used: the vendor's environment, or the addresses that were typed, checked again."""
         if self.environment != "custom":
             return self._own_installation(self.vendor_spec.environment(self.environment))
         for name in ("login_url", "api_url", "token_url"):

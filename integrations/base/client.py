@@ -44,6 +44,7 @@ class Wiring:
     timeout: tuple[float, float] = (10, 100)  # seconds: connect, read; a batch of fifty may take over a minute
     sleep: Callable[[float], None] = time.sleep
     options: Mapping[str, str] = field(default_factory=dict)  # the login's fields that are no secrets
+    refused: Callable[[AuthBroken], VendorError] = lambda error: error  # of a login without tokens: it is turned down
     profile: Mapping[str, Any] = field(default_factory=dict)  # what people set up where the API differs by customer
 
 

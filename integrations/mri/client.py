@@ -115,9 +115,11 @@ class MriClient(ApiClient):
         try:
             reply = super().send(request, key=key, headers=headers)
         except AuthBroken as error:
-            if error.status == 401 and self._lets_in_elsewhere(api):
+            if error.status != 401:
+                raise
+            if self._lets_in_elsewhere(api):
                 raise self._closed_api(api) from error
-            raise
+            raise self.wiring.refused(error) from error
         self._answered.add(api)
         return reply
 

@@ -45,6 +45,8 @@ def test_the_examples_name_every_key() -> None:
 def test_the_example_loads(db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
     get_user_model().objects.create_user("kim")
     monkeypatch.setenv("HARBOUR_PROCORE_SECRET", "one")
+    for name in ("HARBOUR_MRI_KEY", "HARBOUR_MRI_PASSWORD"):
+        monkeypatch.setenv(name, "three")
     settings.HUB_CUSTOM_HOSTS = ["gateway.example.com"]
     (tmp_path / "secrets").mkdir()
     for name in ("xero", "xero-token"):
