@@ -199,6 +199,8 @@ class GrantAdmin(ScopedAdmin):
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name in URLS:
             kwargs["assume_scheme"] = "https"
+        if db_field.name == "api_url":
+            kwargs["help_text"] = "Of a custom environment, or of the customer's own installation."
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: Grant, form: Any, change: bool) -> None:

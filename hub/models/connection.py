@@ -38,7 +38,7 @@ class Grant(Owned, models.Model):
     environment = models.CharField(max_length=20, default="production")
     login_url = models.URLField(blank=True, help_text="Custom environment only.")
     token_url = models.URLField(blank=True, help_text="Custom environment only; empty means the login address.")
-    api_url = models.URLField(blank=True, help_text="Custom environment, or the address of your own installation.")
+    api_url = models.URLField(blank=True, help_text="Custom environment only.")
     kind = models.CharField(
         max_length=30, choices=[(kind.value, kind.name.replace("_", " ").capitalize()) for kind in GrantKind]
     )
