@@ -21,12 +21,13 @@ class ClaimLine:
     """A line of a claim (G703). `before` means: as of the application before; the rest is of this one.
 
     `id` belongs to this application, `line_item_id` to the commitment's line and stays the same from one application
-    to the next. `code_id` is the project's cost code.
+    to the next. `code_id` is the project's cost code, `budget_code_id` that code with its cost type.
     """
 
     id: int
     line_item_id: int | None = None
     code_id: int | None = None
+    budget_code_id: int | None = None
     item_type: str = CONTRACT_ITEM
     status: str = ""
     description: str = ""

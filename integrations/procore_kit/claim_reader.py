@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -11,12 +11,12 @@ from enum import StrEnum
 from hub.stage import Page, ReadContext, Record
 from integrations.base.errors import BadReply
 from integrations.procore.client import ProcoreClient
-from integrations.procore.commitments import Commitment
+from integrations.procore.commitments import Commitment, CommitmentKind
 from integrations.procore.paging import PageOf
 from integrations.procore.requisitions import ClaimLine as ClaimLineRow
 from integrations.procore.requisitions import Requisition, requisition_pages, requisitions_by_id
 
-from .amounts import ZERO, ClaimLine
+from .amounts import ZERO, ClaimLine, claim_amounts
 from .site_reader import SiteReader
 from .sites import CodeRef, Site, SiteLists, Ties, tidy
 from .unreadables import Unreadables, one
@@ -61,23 +61,41 @@ class Claim:
     before: tuple[ClaimLine, ...] | None
     codes: Mapping[int, CodeRef]
     url: str = ""
+    commitment_id: int | None = None
+    kind: CommitmentKind = CommitmentKind.SUBCONTRACT  # of its commitment
+    period: tuple[date | None, date | None] = (None, None)
+    earlier: str = ""  # key of the last application before it that anything is due by
+    types: Mapping[int, int | None] = field(default_factory=dict)  # cost types by budget code, if they were asked for
+    files: int = 0
 
     @property
     def key(self) -> str:
         """What the document is found by again: unique among the claims of a company."""
-        return f"{self.site.number}/{self.order}/{self.application}"
+        return claim_key(self.site, self.order, self.application)
+
+
+def claim_key(site: Site, order: str, application: int) -> str:
+    return f"{site.number}/{order}/{application}"
 
 
 class ClaimReader(SiteReader):
-    """`statuses` are those of claims that become documents."""
+    """`statuses` are those of claims that become documents. `chained`: each knows the
+    application before it that counts, and its lines' cost types."""
 
     size = 1000  # whole batches can be cut from as many
 
     def __init__(
-        self, client: ProcoreClient, context: ReadContext, ties: Ties, stage: str, statuses: Collection[str]
+        self,
+        client: ProcoreClient,
+        context: ReadContext,
+        ties: Ties,
+        stage: str,
+        statuses: Collection[str],
+        *,
+        chained: bool = False,
     ) -> None:
         super().__init__(client, context, ties, stage)
-        self._statuses = statuses
+        self._statuses, self._chained = statuses, chained
         self._broken = Unreadables()
 
     def _read(self, site: Site, since: datetime | None) -> list[Record]:
@@ -145,16 +163,20 @@ class ClaimReader(SiteReader):
     def _wanted(self, row: Requisition) -> bool:
         return row.status in self._statuses
 
+    def _types(self, lists: SiteLists) -> Mapping[int, int | None]:
+        return {number: one.type_id for number, one in lists.budget_codes.items()} if self._chained else {}
+
     def _claim(
         self, row: Requisition, commitment: Commitment | None, known: Mapping[int, Requisition], lists: SiteLists
     ) -> Record:
         site = lists.site
         wanted = self._wanted(row)
         certificate, currency = row.summary, row.currency_configuration
+        order = tidy(commitment.number) if commitment else ""
         claim = Claim(
             id=row.id,
             site=site,
-            order=tidy(commitment.number) if commitment else "",
+            order=order,
             application=row.number,
             status=row.status,
             vendor_id=row.vendor_id,
@@ -171,9 +193,23 @@ class ClaimReader(SiteReader):
             before=_before(row, known),
             codes=lists.codes if wanted else {},
             url=self._client.requisition_page(site.id, row.kind, row.commitment_id, row.id),
+            commitment_id=row.commitment_id,
+            kind=row.kind,
+            period=(row.requisition_start, row.requisition_end),
+            earlier=_earlier_key(row, known, site, order) if self._chained else "",
+            types=self._types(lists) if wanted else {},
+            files=len(row.attachments),
         )
         label = tidy(f"{claim.key} {row.vendor_name}")
         return Record(str(row.id), claim.key, label, {"claim": claim}, row.updated_at, claim.url)
+
+
+def _earlier_key(row: Requisition, known: Mapping[int, Requisition], site: Site, order: str) -> str:
+    """Applications that nothing is due by are passed over."""
+    earlier = known.get(row.previous_requisition_id or 0)
+    while earlier is not None and not claim_amounts(tuple(map(_line, earlier.items)), _before(earlier, known)):
+        earlier = known.get(earlier.previous_requisition_id or 0)
+    return claim_key(site, order, earlier.number) if earlier else ""
 
 
 def _rows(pages: Iterable[PageOf[Requisition]]) -> list[Requisition]:
@@ -192,6 +228,7 @@ def _line(row: ClaimLineRow) -> ClaimLine:
         id=row.id,
         line_item_id=row.line_item_id,
         code_id=row.cost_code_id,
+        budget_code_id=row.wbs_code.id if row.wbs_code else None,
         item_type=row.item_type,
         status=row.status,
         description=tidy(row.description_of_work),

@@ -22,10 +22,9 @@ from integrations.procore.commitments import (
     commitment,
     commitment_pages,
 )
-from integrations.procore.wbs import wbs_codes
 
 from .site_reader import SiteReader
-from .sites import CodeRef, Site, SiteLists, Sites, Ties, tidy
+from .sites import BudgetCode, CodeRef, Site, SiteLists, Sites, Ties, tidy
 from .unreadables import Unreadables, one
 
 APPROVED = "Approved"
@@ -40,13 +39,16 @@ class OrderLine:
     description: str
     amount: Decimal
     code: CodeRef | None
+    type_id: int | None = None  # of its cost type
 
 
 @dataclass(frozen=True)
 class Order:
-    """A commitment with all that its order is made of. Amounts before tax. `payee_id` is the vendor in the ledger."""
+    """A commitment with all that its order is made of. Amounts before tax. `payee_id` is the vendor in the ledger,
+    `original` what the commitment came to without its change orders, `retainage` a percentage."""
 
     id: int
+    kind: CommitmentKind
     site: Site
     number: str
     title: str
@@ -56,7 +58,9 @@ class Order:
     payee_id: str
     day: date | None
     delivery: date | None
+    original: Decimal
     total: Decimal
+    retainage: Decimal
     lines: tuple[OrderLine, ...]
 
     @property
@@ -65,14 +69,22 @@ class Order:
 
 
 class OrderReader(SiteReader):
+    """`with_changes`: lines of approved change orders follow those of the schedule of values."""
+
     size = 500
 
-    def __init__(self, client: ProcoreClient, context: ReadContext, ties: Ties, stage: str) -> None:
+    def __init__(
+        self, client: ProcoreClient, context: ReadContext, ties: Ties, stage: str, *, with_changes: bool = True
+    ) -> None:
         super().__init__(client, context, ties, stage)
+        self._with_changes = with_changes
         self._broken = Unreadables()
 
+    def _project(self, site: Site) -> _Project:
+        return _Project(self._client, self._sites, site, self._links, self._with_changes)
+
     def _read(self, site: Site, since: datetime | None) -> list[Record]:
-        project = _Project(self._client, self._sites, site, self._links)
+        project = self._project(site)
         rows = [
             (kind, row)
             for kind in CommitmentKind
@@ -86,7 +98,7 @@ class OrderReader(SiteReader):
         keys = self._context.keys_of(sorted(wanted))
         found: list[Record] = []
         for site in self._sites.likely(keys.get(order, "") for order in wanted):
-            project = _Project(self._client, self._sites, site, self._links)
+            project = self._project(site)
             for kind in CommitmentKind:
                 rows = project.lists.commitments(kind).values()
                 found += [_whole(project, kind, row) for row in rows if str(row.id) in wanted]
@@ -95,7 +107,7 @@ class OrderReader(SiteReader):
 
     def by_key(self, keys: Sequence[str]) -> Sequence[Record]:
         number, order = (tidy(key) for key in keys)
-        projects = [_Project(self._client, self._sites, site, self._links) for site in self._sites.numbered(number)]
+        projects = [self._project(site) for site in self._sites.numbered(number)]
         return [project.record(*found) for project in projects for found in project.lists.numbered(order)]
 
 
@@ -110,14 +122,18 @@ def _whole(project: _Project, kind: CommitmentKind, row: Commitment) -> Record:
 class _Project:
     """One project while its commitments are read."""
 
-    def __init__(self, client: ProcoreClient, sites: Sites, site: Site, linked: Mapping[str, str]) -> None:
+    def __init__(
+        self, client: ProcoreClient, sites: Sites, site: Site, linked: Mapping[str, str], with_changes: bool
+    ) -> None:
         self._client, self._sites, self._linked, self.site = client, sites, linked, site
+        self._with_changes = with_changes
         self.lists = SiteLists(client, site)
 
     def record(self, kind: CommitmentKind, row: Commitment) -> Record:
         wanted = row.status == APPROVED or (row.status in STANDING and str(row.id) in self._linked)
         order = Order(
             id=row.id,
+            kind=kind,
             site=self.site,
             number=tidy(row.number),
             title=tidy(row.title),
@@ -127,7 +143,9 @@ class _Project:
             payee_id=self._sites.payee_id(row.vendor_id, row.vendor),
             day=row.contract_date or (row.created_at.date() if row.created_at else None),
             delivery=row.delivery_date,
+            original=row.grand_total,
             total=row.grand_total + row.approved_change_orders,
+            retainage=row.retainage_percent,
             lines=tuple(self._lines(kind, row)) if wanted else (),
         )
         url = self._client.commitment_page(self.site.id, kind, row.id)
@@ -138,8 +156,9 @@ class _Project:
         own = commitment(self._client, self.site.id, kind, row.id).line_items
         codes = {line.id: self._code(line) for line in own}
         for line in own:
-            yield OrderLine(str(line.id), tidy(line.description), line.amount, codes[line.id])
-        for change in self._change_orders.get(row.id, ()):
+            kind_of_cost = line.line_item_type.id if line.line_item_type else None
+            yield OrderLine(str(line.id), tidy(line.description), line.amount, codes[line.id], kind_of_cost)
+        for change in self._change_orders.get(row.id, ()) if self._with_changes else ():
             for added in change_order_lines(self._client, self.site.id, change.id):
                 yield self._added(change, added, codes)
 
@@ -150,7 +169,7 @@ class _Project:
         text = tidy(f"Change order {change.number}: {line.description or change.title}")
         code = codes.get(line.commitment_line_item_id) if line.commitment_line_item_id else None
         if code is None and line.wbs_code_id is not None:
-            code = self._codes_by_budget.get(line.wbs_code_id)
+            code = self.lists.budget_codes.get(line.wbs_code_id, BudgetCode()).code
         return OrderLine(f"{change.id}-{line.id}", text, line.amount, code)
 
     @cached_property
@@ -162,13 +181,3 @@ class _Project:
         ):
             found.setdefault(change.contract_id, []).append(change)
         return found
-
-    @cached_property
-    def _codes_by_budget(self) -> Mapping[int, CodeRef]:
-        """Cost codes by budget code."""
-        return {
-            budget.id: self.lists.codes[part.id]
-            for budget in wbs_codes(self._client, self.site.id)
-            for part in budget.segment_items
-            if part.segment and part.segment.type == "cost_code" and part.id in self.lists.codes
-        }

@@ -21,7 +21,8 @@ from integrations.procore.commitments import (
     billing_periods,
     commitment_pages,
 )
-from integrations.procore.records import Project
+from integrations.procore.records import CostCode, Project
+from integrations.procore.wbs import WbsCode, wbs_codes
 
 from . import names
 from .unreadables import Unreadables, one
@@ -41,6 +42,15 @@ class CodeRef:
     full: str
     name: str
     standard_id: int | None = None
+    sub_job: bool = False  # it belongs to a sub job of the project
+
+
+@dataclass(frozen=True)
+class BudgetCode:
+    """A cost code with a cost type (its id)."""
+
+    code: CodeRef | None = None
+    type_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -126,6 +136,11 @@ def readable(records: Iterable[Record], name: str) -> list[Any]:
     return [record.data[name] for record in records if name in record.data]
 
 
+def _code(row: CostCode) -> CodeRef:
+    sub_job = row.biller_type == "SubJob"
+    return CodeRef(tidy(row.full_code or row.code), row.name, row.standard_cost_code_id, sub_job)
+
+
 class SiteLists:
     """The lists of one project, each read when it is first needed."""
 
@@ -166,7 +181,16 @@ class SiteLists:
     @cached_property
     def codes(self) -> Mapping[int, CodeRef]:
         rows = procore.cost_codes(self._client, self.site.id)
-        return {row.id: CodeRef(tidy(row.full_code or row.code), row.name, row.standard_cost_code_id) for row in rows}
+        return {row.id: _code(row) for row in rows}
+
+    @cached_property
+    def budget_codes(self) -> Mapping[int, BudgetCode]:
+        """By their ids."""
+        return {row.id: self._budget_code(row) for row in wbs_codes(self._client, self.site.id)}
+
+    def _budget_code(self, row: WbsCode) -> BudgetCode:
+        parts = {part.segment.type: part.id for part in row.segment_items if part.segment}
+        return BudgetCode(self.codes.get(parts.get("cost_code", 0)), parts.get("line_item_type"))
 
     @cached_property
     def due_dates(self) -> Mapping[int, date]:
