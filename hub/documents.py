@@ -25,13 +25,20 @@ class DocumentLine:
 
 @dataclass(frozen=True)
 class DocumentView:
-    """`facts` are the header; `beside` are the source's own figures, to compare with the `totals`."""
+    """`facts` are the header; `beside` are the source's own figures, to compare with the `totals`. `headings` name the
+    columns between description and amount, and the last one; one without a name is not shown."""
 
     title: str
     facts: tuple[tuple[str, str], ...]
     lines: tuple[DocumentLine, ...]
     totals: tuple[tuple[str, Decimal], ...]
     beside: tuple[tuple[str, Decimal], ...] = ()
+    headings: tuple[str, str, str, str] = ("Account", "Tax", "Tracking", "Tax amount")
+
+    @property
+    def width(self) -> int:
+        """Columns before the amount."""
+        return 1 + sum(bool(heading) for heading in self.headings[:3])
 
 
 LookUp = Callable[[str, str], ReferenceRow | None]  # (kind of list, code or id) → its entry, as far as it is cached

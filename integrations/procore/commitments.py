@@ -108,6 +108,7 @@ class ChangeOrder(Row):
     status: Text = ""
     executed: Flag = False
     grand_total: Sum = ZERO
+    reviewed_at: Time | None = None
     created_at: Time | None = None
     updated_at: Time | None = None
 

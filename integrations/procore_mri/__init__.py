@@ -6,6 +6,9 @@ from hub.pairing import Pairing
 from integrations.mri import VENDOR as MRI
 from integrations.procore import VENDOR as PROCORE
 
+from .change_orders import ChangeOrders
+from .commitments import Commitments
+from .draws import Draws
 from .settings import Settings
 from .vendors import Vendors
 
@@ -14,6 +17,6 @@ PAIRING = Pairing(
     name="Procore and MRI",
     left=PROCORE,
     right=MRI,
-    stages=(Vendors(),),
+    stages=(Vendors(), Commitments(), ChangeOrders(), Draws()),
     settings=Settings,
 )

@@ -10,6 +10,8 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
 
 from integrations.procore_kit.setting_fields import setting
 
+from .document_settings import DocumentSettings
+
 DIRECTIONS, JOBS, VENDORS, COST_CODES = "Directions", "Jobs and projects", "Vendors", "Cost codes"
 
 
@@ -139,7 +141,7 @@ class DirectorySettings(BaseModel):
     )
 
 
-class Settings(DirectorySettings):
+class Settings(DocumentSettings, DirectorySettings):
     """The settings of one tenant of this pairing. The form shows the bases from the last to the first."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from string import Formatter
 from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, StringConstraints, field_validator
 
 from integrations.procore_kit.claim_reader import ClaimStatus
-from integrations.procore_kit.setting_fields import setting
+from integrations.procore_kit.setting_fields import format_of, setting
 
 COST_CODES, COMMITMENTS, CLAIMS, RETENTION = "Cost codes", "Commitments", "Progress claims", "Retention"
 
@@ -36,24 +35,9 @@ class LockedPeriod(StrEnum):
     FIRST_OPEN_DAY = "first open day"
 
 
-def _checked(text: str, allowed: frozenset[str], needed: str) -> str:
-    """A format that holds `needed` and nothing but `allowed` placeholders."""
-    try:
-        parts = [(field, spec, how) for _, field, spec, how in Formatter().parse(text) if field is not None]
-    except ValueError as error:
-        raise ValueError("a brace is not closed") from error
-    names = [field for field, spec, how in parts if not (spec or how)]
-    if len(names) != len(parts) or set(names) - allowed:
-        raise ValueError(f"use only {', '.join(f'{{{name}}}' for name in sorted(allowed))} in it")
-    if needed not in names:
-        raise ValueError(f"it must hold {{{needed}}}")
-    return text
-
-
-_ORDER, _BILL = frozenset({"project", "number"}), frozenset({"project", "order", "application"})
 Format = Annotated[str, StringConstraints(strip_whitespace=True, max_length=60)]
-OrderNumber = Annotated[Format, AfterValidator(lambda text: _checked(text, _ORDER, "number"))]
-BillNumber = Annotated[Format, AfterValidator(lambda text: _checked(text, _BILL, "application"))]
+OrderNumber = Annotated[Format, AfterValidator(format_of("number", "project"))]
+BillNumber = Annotated[Format, AfterValidator(format_of("application", "order", "project"))]
 Code = Annotated[str, StringConstraints(strip_whitespace=True, max_length=50)]
 
 
