@@ -27,7 +27,7 @@ from .document_survey import Wanted
 from .document_view import view
 from .document_writer import DocumentWriter
 from .documents import CONTRACT, ORDER, Kind
-from .places import CODES, COMMITMENTS, JOBS, VENDORS, ties
+from .places import COMMITMENTS, VENDORS, ties
 
 ZERO = Decimal(0)
 
@@ -61,7 +61,7 @@ class Commitments(Stage):
     summary = "Approved subcontracts become contracts; purchase orders become {purchase_orders}."
     keys = (KeyField("project", "Project #"), KeyField("order", "Commitment #"))
     problems = PROBLEMS
-    needs = (JOBS, VENDORS, CODES)
+    needs = (VENDORS,)
 
     def reader(self, source: ApiClient, context: ReadContext) -> OrderReader:
         return OrderReader(procore_client(source), context, ties(context), COMMITMENTS, with_changes=False)
