@@ -116,7 +116,8 @@ def _candidates(without: SyncJob | None) -> list[Candidate]:
         .annotate(first=Min("pk"), hurried=Min("pk", filter=_hurried()))
     )
     chosen = {row["hurried"] or row["first"]: row for row in rows}
-    jobs = SyncJob.objects.in_bulk(list(chosen))
+    stamps = SyncJob.objects.filter(pk__in=list(chosen)).values_list("pk", "dispatched_at", "created_at")
+    asked = {pk: (dispatched_at, created_at) for pk, dispatched_at, created_at in stamps}
     served = _served({row["tenant_stage__tenant_id"] for row in chosen.values()})
     return [
         Candidate(
@@ -124,12 +125,12 @@ def _candidates(without: SyncJob | None) -> list[Candidate]:
             stage_id=row["tenant_stage_id"],
             tenant_id=row["tenant_stage__tenant_id"],
             urgent=row["hurried"] is not None,
-            asked_at=jobs[pk].dispatched_at,
-            created_at=jobs[pk].created_at,
+            asked_at=asked[pk][0],
+            created_at=asked[pk][1],
             served=(served[row["tenant_stage__tenant_id"]], row["tenant_stage__last_attempt_at"] or NEVER),
         )
         for pk, row in chosen.items()
-        if pk in jobs
+        if pk in asked
     ]
 
 

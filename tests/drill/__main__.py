@@ -75,7 +75,6 @@ def _drill(options: argparse.Namespace, base: Base, folder: Path, timing: Timing
         report = Drill(wanted, base, system, folder, timing).run()
     finally:
         system.stop()
-    report.store(folder / "report.json")
     tell(report.text())
     for line in report.failures():
         tell(line)

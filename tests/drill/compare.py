@@ -4,28 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 from django.utils import timezone
 
 from hub.models import BatchState, LinkedEntity, LinkState, Tenant, WriteBatch
 
+from .result import Findings
 from .scenario import Picture, Site
-
-
-@dataclass
-class Findings:
-    """What is not as it should be, counted and in words."""
-
-    duplicates: int = 0
-    losses: int = 0
-    wrong: int = 0
-    books: int = 0  # the hub's own: open batches, half links, links to nothing
-    words: list[str] = field(default_factory=list)
-
-    @property
-    def any(self) -> bool:
-        return bool(self.words)
 
 
 def compare(wanted: Picture, site: Site) -> Findings:

@@ -94,6 +94,7 @@ class Storm(Faults):
             drawn.fault.times -= 1
             if drawn.fault.times <= 0:
                 waiting.drawn.remove(drawn)
+            request.get_data()  # all of it has arrived
             if drawn.harm and not self._harm(drawn.harm, int(request.environ.get("REMOTE_PORT", 0)), drawn.fault):
                 continue
             waiting.fired[drawn.name] += 1

@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
 from django.db import connection
 from django.utils import timezone
@@ -14,42 +13,15 @@ from hub.dispatch import dispatch
 from hub.engine.start import start
 from hub.models import OPEN_STATES, GrantState, JobState, SyncJob, TenantStage, Trigger
 
-from .compare import Findings, compare
+from .compare import compare
 from .faults import ROUNDS, Drawn, Storm, Timing, Waiting, draw
 from .patience import patiently
+from .result import Result
 from .scenario import Ground, Picture, Scenario, Site, rng
 
 PATIENCE = 400.0  # seconds that a round may take, faults and all
 ATTEMPTS = 12  # times a stage is started in one round
-LOOK = 0.4
-
-
-@dataclass
-class Result:
-    """What became of one schedule."""
-
-    number: int
-    shape: int
-    faults: Counter[str] = field(default_factory=Counter)
-    records: int = 0
-    jobs: int = 0
-    failed: int = 0  # jobs that ended as failed, and whose stage the next run completed
-    reconnected: int = 0
-    unfinished: list[str] = field(default_factory=list)
-    late_writes: list[str] = field(default_factory=list)
-    findings: Findings = field(default_factory=Findings)
-    recoveries: list[float] = field(default_factory=list)
-    seconds: float = 0.0
-    error: str = ""
-
-    @property
-    def bad(self) -> bool:
-        return bool(self.unfinished or self.late_writes or self.findings.any or self.error)
-
-    @property
-    def words(self) -> list[str]:
-        late = [f"written after everything was done: {one}" for one in self.late_writes]
-        return [*self.unfinished, *late, *self.findings.words, *([self.error] if self.error else [])]
+LOOK = 0.6
 
 
 class Unfinished(Exception):

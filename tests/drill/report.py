@@ -1,15 +1,22 @@
-"""The table in the end, for people, and the same as JSON."""
+"""The table in the end, for people, and the same as JSON.
+
+`python -m tests.drill.report FOLDER…` prints the table of a drill that was run in parts, each in a folder of its own.
+"""
 
 from __future__ import annotations
 
 import json
+import sys
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from statistics import median
+from typing import Any
 
-from .life import Result
+from .result import Findings, Result
+
+FILE = "report.json"
 
 
 @dataclass
@@ -19,6 +26,7 @@ class Report:
     without: str = ""
     results: list[Result] = field(default_factory=list)
     harm: Counter[str] = field(default_factory=Counter)
+    calls: int = 0
     stuck: int = 0
     alone: float = 0.0
     asked: int = 0
@@ -39,8 +47,9 @@ class Report:
         return [
             ("schedules", str(len(self.results))),
             ("faults injected", f"{self.faults.total():,}"),
-            ("records compared", f"{sum(result.records for result in self.results):,}"),
-            ("jobs run", f"{sum(result.jobs for result in self.results):,}"),
+            ("records compared", f"{self._records:,}"),
+            ("jobs run", f"{self._jobs:,}"),
+            ("calls to the vendors", f"{self.calls:,}"),
             ("duplicates", str(sum(one.duplicates for one in found))),
             ("losses", str(sum(one.losses for one in found))),
             ("wrong amounts or contents", str(sum(one.wrong for one in found))),
@@ -54,7 +63,16 @@ class Report:
             *self._recoveries(),
             ("web pages answered", f"{self.answered} of {self.asked}"),
             ("wall time", f"{self.seconds / 60:.1f} min"),
+            *self._throughput(),
         ]
+
+    @property
+    def _records(self) -> int:
+        return sum(result.records for result in self.results)
+
+    @property
+    def _jobs(self) -> int:
+        return sum(result.jobs for result in self.results)
 
     def _recoveries(self) -> Iterator[tuple[str, str]]:
         times = sorted(time for result in self.results for time in result.recoveries)
@@ -62,6 +80,11 @@ class Report:
             p95 = times[min(len(times) - 1, int(len(times) * 0.95))]
             told = f"{median(times):.1f} / {p95:.1f} / {times[-1]:.1f} s"
             yield "time to recover after a round's last fault (median / 95 % / longest)", told
+
+    def _throughput(self) -> Iterator[tuple[str, str]]:
+        if self.seconds:
+            told = (f"{60 * count / self.seconds:,.0f}" for count in (self._records, self._jobs, self.calls))
+            yield "per minute: records / jobs / calls", " / ".join(told)
 
     def text(self) -> str:
         rows = [*self.rows(), *((f"  {name}", f"{count:,}") for name, count in sorted(self.faults.items()))]
@@ -74,11 +97,40 @@ class Report:
             for words in result.words:
                 yield f"schedule {result.number} (shape {result.shape}): {words}"
 
-    def store(self, path: Path) -> None:
-        told = {"on": self.on, "seed": self.seed, "without": self.without, "rows": self.rows()}
-        more = {"faults": dict(self.faults), "failures": list(self.failures())}
-        path.write_text(json.dumps({**told, **more}, indent=1))
+    def store(self, folder: Path) -> None:
+        """The table to read, and everything it is made of."""
+        told = {"table": self.rows(), "failures": list(self.failures()), "report": asdict(self)}
+        path = folder / FILE
+        path.with_suffix(".new").write_text(json.dumps(told, indent=1))
+        path.with_suffix(".new").replace(path)
+
+    def __add__(self, more: Report) -> Report:
+        """Of another part of the same drill."""
+        assert (self.on, self.seed, self.without) == (more.on, more.seed, more.without), "not parts of one drill"
+        assert not {one.number for one in self.results} & {one.number for one in more.results}, "a schedule twice"
+        sums = {name: getattr(self, name) + getattr(more, name) for name in ADDED}
+        return Report(self.on, self.seed, self.without, alone=max(self.alone, more.alone), **sums)
 
 
-def merge(results: Sequence[Result]) -> Counter[str]:
-    return sum((result.faults for result in results), Counter[str]())
+ADDED = ("results", "harm", "calls", "stuck", "asked", "answered", "seconds")
+
+
+def stored(folder: Path) -> Report:
+    values: dict[str, Any] = json.loads((folder / FILE).read_text())["report"]
+    results = [_result(**one) for one in values.pop("results")]
+    return Report(**{**values, "results": results, "harm": Counter(values["harm"])})
+
+
+def _result(findings: dict[str, Any], faults: dict[str, int], **values: Any) -> Result:
+    return Result(**values, faults=Counter(faults), findings=Findings(**findings))
+
+
+def main(folders: list[str]) -> int:
+    first, *more = (stored(Path(folder)) for folder in folders)
+    report = sum(more, first)
+    sys.stdout.write("\n".join([report.text(), *report.failures()]) + "\n")
+    return int(report.bad)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -19,11 +19,12 @@ from integrations.base.sandbox.server import served
 from . import faults
 from .bases import Base
 from .harm import Harm
-from .life import Life, Result
+from .life import Life
 from .patience import patiently
 from .procore_xero import ProcoreXero
 from .reference import references
 from .report import Report
+from .result import Result
 from .scenario import Ground, Picture, Scenario, rng
 from .system import System
 from .watch import Watch
@@ -63,13 +64,19 @@ class Drill:
             by_block.setdefault(number // self._options.block, []).append(number)
         for block, numbers in by_block.items():
             self._block(block, numbers)
+            self._sum_up(watch, began)
             if (self.report.bad and self._options.stop_at_first) or time.monotonic() > self._ends:
                 break
         watch.end()
+        self._sum_up(watch, began)
+        return self.report
+
+    def _sum_up(self, watch: Watch, began: float) -> None:
+        """On disk after every block, so that a drill that is stopped has told what it had found."""
         self.report.stuck, self.report.alone = len(watch.stuck), watch.longest
         self.report.asked, self.report.answered = watch.asked, watch.answered
         self.report.seconds = time.monotonic() - began
-        return self.report
+        self.report.store(self._folder)
 
     def _block(self, block: int, numbers: Sequence[int]) -> None:
         """Side by side in one pair of pretend vendors, while the installation is harmed."""
@@ -88,6 +95,7 @@ class Drill:
             finally:
                 harm.end()
                 self.report.harm += harm.done
+                self.report.calls += sum(sandbox.ledger.mark() for sandbox in ground.vendors.values())
         bad = [life.name for life in lives if life.result.bad]  # whose calls are kept, to be looked at
         patiently(ApiCall.objects.exclude(connection__customer__slug__in=bad).delete)
 
