@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 
 import redis
 from django.conf import settings
+from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
@@ -136,6 +137,7 @@ def _nap(seconds: float) -> None:
 def _recorder(connection: Connection, job: SyncJob | None) -> Callable[[Call], None]:
     grant = connection.grant
 
+    @transaction.atomic  # SQLite\'s lock is taken once, not twice
     def record(call: Call) -> None:
         if grant.state == GrantState.NEW and logins.is_keyed(grant) and (call.status or 500) < 300:
             logins.confirm(grant)

@@ -9,11 +9,12 @@ from django.utils import timezone
 
 from hub.models import BatchState, LinkedEntity, LinkState, Tenant, WriteBatch
 
+from .logins import Logins
 from .result import Findings
 from .scenario import Picture, Site
 
 
-def compare(wanted: Picture, site: Site) -> Findings:
+def compare(wanted: Picture, site: Site, logins: Logins) -> Findings:
     found = Findings()
     there = site.picture()
     for kind in wanted:
@@ -21,7 +22,7 @@ def compare(wanted: Picture, site: Site) -> Findings:
     for text in site.faults():
         found.wrong += 1
         found.words.append(text)
-    for text in _books(site.tenant, site):
+    for text in (*_books(site.tenant, site), *logins.faults(site.grants)):
         found.books += 1
         found.words.append(f"the hub: {text}")
     return found

@@ -20,7 +20,7 @@ from .patience import patiently
 from .system import System
 
 log = logging.getLogger(__name__)
-PAUSE = (0.5, 8.0)  # seconds between two of them
+PAUSE = (0.5, 12.0)  # seconds between two of them
 
 
 class Harm(threading.Thread):

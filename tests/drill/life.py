@@ -6,7 +6,7 @@ import time
 from collections import Counter
 from collections.abc import Sequence
 
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from hub.dispatch import dispatch
@@ -15,6 +15,7 @@ from hub.models import OPEN_STATES, GrantState, JobState, SyncJob, TenantStage, 
 
 from .compare import compare
 from .faults import ROUNDS, Drawn, Storm, Timing, Waiting, draw
+from .logins import Logins, add_manager
 from .patience import patiently
 from .result import Result
 from .scenario import Ground, Picture, Scenario, Site, rng
@@ -37,9 +38,10 @@ class Life:
         seed: str,
         number: int,
         timing: Timing,
+        logins: Logins,
         only: str = "",
     ) -> None:
-        self._only = only
+        self._only, self._logins = only, logins
         self._scenario, self._ground, self._storms, self._timing = scenario, ground, storms, timing
         self._draws = rng(seed, number)
         self.name = f"d{number}-{self._draws.randrange(10**9)}"
@@ -65,7 +67,7 @@ class Life:
         return self.result
 
     def _live(self, wanted: Picture) -> None:
-        site = patiently(lambda: self._scenario.site(self._ground, self._shape, self.name))
+        site = patiently(self._site)
         rows = patiently(lambda: _rows(site))
         waiting = Waiting()
         for storm in self._storms:
@@ -80,6 +82,13 @@ class Life:
         self._arm(waiting, drawn, ROUNDS - 1)
         self._round(site, groups, waiting)
         self._last_look(site, groups, wanted)
+
+    @transaction.atomic
+    def _site(self) -> Site:
+        """All of it or, when the database is cut meanwhile, nothing."""
+        site = self._scenario.site(self._ground, self._shape, self.name)
+        add_manager(site.tenant)
+        return site
 
     @staticmethod
     def _arm(waiting: Waiting, drawn: Sequence[Drawn], number: int) -> None:
@@ -105,15 +114,16 @@ class Life:
     def _last_look(self, site: Site, groups: Sequence[Sequence[TenantStage]], wanted: Picture) -> None:
         """Without faults at the vendors: everything once more, which must write nothing; then the comparison."""
         self._forget()
-        marks = {name: sandbox.ledger.mark() for name, sandbox in self._ground.vendors.items()}
+        marks = {name: sandbox.clock.now().isoformat() for name, sandbox in self._ground.vendors.items()}
         for rows in groups:
             self._run(site, rows, full=True)
         self._until_free(site)
         accounts = {site.tenant.source.account_id, site.tenant.target.account_id}
         for name, sandbox in self._ground.vendors.items():
-            mine = [one for one in sandbox.ledger.writes(since=marks[name]) if one.account in accounts]
+            writes = (one for one in sandbox.ledger.writes() if one.account in accounts)
+            mine = [one for one in writes if one.arrived >= marks[name]]  # not what arrived before and was kept waiting
             self.result.late_writes += [f"{one.method} {one.path}" for one in mine]
-        self.result.findings = patiently(lambda: compare(wanted, site))
+        self.result.findings = patiently(lambda: compare(wanted, site, self._logins))
         self.result.records = sum(counts.total() for counts in wanted.values())
 
     def _run(self, site: Site, rows: Sequence[TenantStage], *, full: bool | None) -> None:
@@ -158,6 +168,7 @@ class Life:
         for grant in site.grants:
             patiently(grant.refresh_from_db)
             if grant.state == GrantState.NEEDS_LOGIN:
+                patiently(self._logins.look)
                 patiently(lambda grant=grant: site.reconnect(grant))  # type: ignore[misc]
                 self.result.reconnected += 1
 

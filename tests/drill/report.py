@@ -9,7 +9,7 @@ import json
 import sys
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -99,9 +99,9 @@ class Report:
 
     def store(self, folder: Path) -> None:
         """The table to read, and everything it is made of."""
-        told = {"table": self.rows(), "failures": list(self.failures()), "report": asdict(self)}
+        told = {"table": self.rows(), "failures": list(self.failures()), "report": vars(self)}
         path = folder / FILE
-        path.with_suffix(".new").write_text(json.dumps(told, indent=1))
+        path.with_suffix(".new").write_text(json.dumps(told, indent=1, default=vars))
         path.with_suffix(".new").replace(path)
 
     def __add__(self, more: Report) -> Report:

@@ -20,6 +20,7 @@ from . import faults
 from .bases import Base
 from .harm import Harm
 from .life import Life
+from .logins import Logins
 from .patience import patiently
 from .procore_xero import ProcoreXero
 from .reference import references
@@ -51,13 +52,14 @@ class Drill:
         self._options, self._base, self._system = options, base, system
         self._folder, self._timing = folder, timing
         self._ends = 0.0
+        self._logins = Logins(folder / "mail")
         self._pictures: dict[int, Picture] = {}
         self.report = Report(base.name, options.seed, options.without)
 
     def run(self) -> Report:
         began = time.monotonic()
         self._ends = began + 60 * self._options.minutes
-        watch = Watch(self._system)
+        watch = Watch(self._system, self._logins)
         watch.start()
         by_block: dict[int, list[int]] = {}
         for number in self._options.numbers:
@@ -86,7 +88,9 @@ class Drill:
                 ground.urls[name] = stack.enter_context(served(sandbox))
             storms = faults.install(ground.vendors, lambda vendor: SCENARIO.whose(ground, vendor), self._harm_caller)
             seed, only = self._options.seed, self._options.only
-            lives = [Life(SCENARIO, ground, storms, seed, number, self._timing, only) for number in numbers]
+            lives = [
+                Life(SCENARIO, ground, storms, seed, number, self._timing, self._logins, only) for number in numbers
+            ]
             self._pictures |= references(self._folder, {life.shape for life in lives} - self._pictures.keys())
             harm = Harm(rng(self._options.seed, "block", block), self._system, self._base, self._timing)
             harm.start()

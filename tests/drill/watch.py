@@ -1,4 +1,4 @@
-"""Looks, while the drill runs, for jobs that run without anybody working on them."""
+"""Looks, while the drill runs, for jobs that run without anybody working on them, and for logins that die."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from hub.models import JobState, SyncJob
 
+from .logins import Logins
 from .patience import patiently
 from .system import System
 
@@ -20,9 +21,9 @@ LOOK = 1.0
 class Watch(threading.Thread):
     """`stuck` holds the jobs that nobody took for too long, `longest` how long the longest was left alone."""
 
-    def __init__(self, system: System) -> None:
+    def __init__(self, system: System, logins: Logins) -> None:
         super().__init__(name="watch", daemon=True)
-        self._system = system
+        self._system, self._logins = system, logins
         self._over = threading.Event()
         self.stuck: set[int] = set()
         self.longest = 0.0
@@ -31,6 +32,7 @@ class Watch(threading.Thread):
     def run(self) -> None:
         while not self._over.wait(LOOK):
             patiently(self._look)
+            patiently(self._logins.look)
             if int(time.monotonic()) % 5 == 0:
                 self.asked += 1
                 self.answered += self._system.answers()
