@@ -186,7 +186,7 @@ def draw(draws: Random, vendors: Sequence[str], timing: Timing, edits: Sequence[
     kinds = [kind for kind in KINDS if re.search(only, kind[0])]
     count = draws.randint(3, 8) * (2 if only else 1)
     drawn = draws.choices(kinds, [weight for _, weight, _ in kinds], k=count)
-    return [*(_one(draws, kind, vendors, timing) for kind in drawn), *_edits(draws, edits)]
+    return [*(_one(draws, kind, vendors, timing) for kind in drawn), *edited(draws, edits)]
 
 
 def _one(draws: Random, kind: tuple[str, float, Any], vendors: Sequence[str], timing: Timing) -> Drawn:
@@ -199,7 +199,7 @@ def _one(draws: Random, kind: tuple[str, float, Any], vendors: Sequence[str], ti
     return Drawn(name, vendor, number, Fault(method=method, skip=skip, **options), calls, harm=harm)
 
 
-def _edits(draws: Random, edits: Sequence[Edit]) -> Iterator[Drawn]:
+def edited(draws: Random, edits: Sequence[Edit]) -> Iterator[Drawn]:
     for edit in edits:
         fault = Fault("edit", method="GET", skip=draws.randrange(6))
         yield Drawn(EDIT, edit.vendor, draws.randrange(edit.first, ROUNDS - 1), fault, READ, edit.change)

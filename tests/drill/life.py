@@ -14,11 +14,12 @@ from hub.engine.start import start
 from hub.models import OPEN_STATES, GrantState, JobState, SyncJob, TenantStage, Trigger
 
 from .compare import compare
-from .faults import ROUNDS, Drawn, Storm, Timing, Waiting, draw
+from .faults import ROUNDS, Drawn, Storm, Timing, Waiting, draw, edited
 from .logins import Logins, add_manager
 from .patience import patiently
 from .result import Result
 from .scenario import Ground, Picture, Scenario, Site, rng
+from .unsafe import aimed
 
 PATIENCE = 400.0  # seconds that a round may take, faults and all
 ATTEMPTS = 12  # times a stage is started in one round
@@ -40,8 +41,9 @@ class Life:
         timing: Timing,
         logins: Logins,
         only: str = "",
+        without: str = "",
     ) -> None:
-        self._only, self._logins = only, logins
+        self._only, self._without, self._logins = only, without, logins
         self._scenario, self._ground, self._storms, self._timing = scenario, ground, storms, timing
         self._draws = rng(seed, number)
         self.name = f"d{number}-{self._draws.randrange(10**9)}"
@@ -72,7 +74,7 @@ class Life:
         waiting = Waiting()
         for storm in self._storms:
             storm.customers[self.name] = waiting
-        drawn = draw(self._draws, list(self._ground.vendors), self._timing, site.edits, self._only)
+        drawn = self._drawn(site)
         groups = [[rows[stage] for stage in part.stages] for part in site.rounds]
         for number, part in enumerate(site.rounds):
             part.prepare()
@@ -82,6 +84,12 @@ class Life:
         self._arm(waiting, drawn, ROUNDS - 1)
         self._round(site, groups, waiting)
         self._last_look(site, groups, wanted)
+
+    def _drawn(self, site: Site) -> list[Drawn]:
+        if self._without and not self._only:
+            aim = aimed(self._without, self._scenario.twice, self._timing)
+            return [aim, *edited(self._draws, site.edits)]
+        return draw(self._draws, list(self._ground.vendors), self._timing, site.edits, self._only)
 
     @transaction.atomic
     def _site(self) -> Site:

@@ -89,7 +89,8 @@ class Drill:
             storms = faults.install(ground.vendors, lambda vendor: SCENARIO.whose(ground, vendor), self._harm_caller)
             seed, only = self._options.seed, self._options.only
             lives = [
-                Life(SCENARIO, ground, storms, seed, number, self._timing, self._logins, only) for number in numbers
+                Life(SCENARIO, ground, storms, seed, number, self._timing, self._logins, only, self._options.without)
+                for number in numbers
             ]
             self._pictures |= references(self._folder, {life.shape for life in lives} - self._pictures.keys())
             harm = Harm(rng(self._options.seed, "block", block), self._system, self._base, self._timing)

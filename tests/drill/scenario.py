@@ -35,6 +35,17 @@ class Edit:
     change: Callable[[], None]
 
 
+@dataclass(frozen=True)
+class Twice:
+    """Documents that their vendor takes twice: nothing but the hub keeps them from being there twice. `look` is the
+    call that finds out whether one is there already, `make` the one that makes it (fields of a Fault)."""
+
+    vendor: str
+    round: int
+    look: Mapping[str, Any]
+    make: Mapping[str, Any]
+
+
 class Site(Protocol):
     """One customer in both pretend vendors, with its tenant in the hub."""
 
@@ -76,6 +87,7 @@ class Scenario(Protocol):
 
     name: str
     shapes: int  # how many different customers there are; a shape's number decides everything about one
+    twice: Twice
 
     def ground(self) -> Ground:
         """Fresh pretend vendors."""

@@ -1,4 +1,8 @@
-"""The design's safety, switched off one at a time in the drill's own workers. The product has no such switch."""
+"""The design's safety, switched off one at a time in the drill's own workers. The product has no such switch.
+
+Before it creates anything, a run looks whether it is there already. That look catches most of what a missing safety
+lets through, so with one switched off the drill aims at what the safety is for: the moment after that look.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +15,10 @@ from hub.engine import claim, recover, send, settle, steps
 from hub.models import BatchState, LinkedEntity, TenantStage, WriteBatch
 from hub.stage import Change
 from integrations.base.errors import Unavailable
+from integrations.base.sandbox.kernel import Fault
+
+from .faults import FREEZE, FROZEN, Drawn, Timing
+from .scenario import Twice
 
 
 def switch_off(name: str) -> None:
@@ -70,3 +78,19 @@ SWITCHES: dict[str, Callable[[], None]] = {
     "lookup": _without_lookup,
     "fence": _without_fence,
 }
+
+
+def aimed(name: str, twice: Twice, timing: Timing) -> Drawn:
+    """What the safety of this name keeps from doubling a document.
+
+    intents: the call is carried out only after the next run has looked, and nobody knows that it is under way.
+    lookup: it was carried out, and its answer is lost.
+    fence: the worker is frozen between looking and sending, until another one has taken over and sent.
+    """
+    found = {
+        "intents": ("carried out later than the call's time", Fault("delay", **twice.make, seconds=1.4 * timing.lease)),
+        "lookup": ("reply lost after it was carried out", Fault("drop_after", **twice.make)),
+        "fence": (FROZEN, Fault(FREEZE, **twice.look, seconds=2.5 * timing.lease)),
+    }
+    what, fault = found[name]
+    return Drawn(what, twice.vendor, twice.round, fault, harm=FREEZE if fault.kind == FREEZE else "")
