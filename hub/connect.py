@@ -137,7 +137,7 @@ def _nap(seconds: float) -> None:
 def _recorder(connection: Connection, job: SyncJob | None) -> Callable[[Call], None]:
     grant = connection.grant
 
-    @transaction.atomic  # SQLite\'s lock is taken once, not twice
+    @transaction.atomic  # SQLite's lock is taken once, not twice
     def record(call: Call) -> None:
         if grant.state == GrantState.NEW and logins.is_keyed(grant) and (call.status or 500) < 300:
             logins.confirm(grant)
