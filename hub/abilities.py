@@ -42,6 +42,15 @@ class RefusalReader(Writer, Protocol):
 
 
 @runtime_checkable
+class LateWriter(Writer, Protocol):
+    """A writer whose vendor knows no idempotency keys and takes a record twice: what was not answered may still be
+    carried out, after somebody has looked and not found it. Such a record is not sent again before `late_minutes` have
+    passed since the answer was missed, and then only if it is still not there."""
+
+    late_minutes: float
+
+
+@runtime_checkable
 class TwoStepWriter(Writer, Protocol):
     """A writer whose records need a second request: lines for headers made by the first.
 

@@ -1,7 +1,8 @@
 """Finding out what became of writes whose answer never came.
 
 A key that is still alive: the stored bytes once more under the same key; the vendor answers what it answered before,
-or carries them out for the first time. Otherwise: look every member up by its reference.
+or carries them out for the first time. Otherwise: look every member up by its reference. What is not there is sent
+again, at a vendor without keys only when a late execution need not be feared any more.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
+from hub.abilities import LateWriter
 from hub.models import BatchState, WriteBatch
 from hub.stage import Action, Change, Fate, Outcome
 from integrations.base.client import Request
@@ -21,11 +23,26 @@ from .settle import changes_of, mark_unknown, undo
 from .steps import conclude, finish_second, read_outcomes
 
 
+class MayComeLate(OutcomeUnknown):
+    """A write that is not there yet and may still be carried out. `retry_after` is in seconds."""
+
+    def __init__(self, message: str, retry_after: float) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
 def recover(run: Run) -> None:
-    """Settle every open batch of this stage. What turns out never to have arrived is planned again by the run."""
+    """Settle every open batch of this stage. What turns out never to have arrived is planned again by the run. Raises
+    MayComeLate when some may still arrive, once the others are settled."""
+    late: MayComeLate | None = None
     for batch in WriteBatch.objects.filter(tenant_stage=run.row).exclude(state=BatchState.SETTLED).order_by("pk"):
         run.lease.beat()
-        recover_batch(run, batch)
+        try:
+            recover_batch(run, batch)
+        except MayComeLate as error:
+            late = error
+    if late is not None:
+        raise late
 
 
 def recover_batch(run: Run, batch: WriteBatch) -> list[Change]:
@@ -73,9 +90,29 @@ def _looked_up(run: Run, batch: WriteBatch) -> list[Change]:
     again = [*absent, *updates]  # an update that is repeated changes nothing twice
     if settled:
         _settle_part(run, batch, settled)
+    if absent:
+        _wait_for_late(run, batch)
     if again:
         undo(run, batch, [change.source_id for change in again])
     return again
+
+
+def _wait_for_late(run: Run, batch: WriteBatch) -> None:
+    """A vendor may be slower than we are patient: a write whose answer was missed is looked for, not found, and done a
+    moment later. Where no key makes a second one harmless, time must pass first. Raises MayComeLate."""
+    if not isinstance(run.writer, LateWriter) or batch.answered_5xx:
+        return
+    if batch.lost_at is None:
+        mark_unknown(run, batch, answered_5xx=False)  # whoever sent it died with it, at the longest a lease ago
+    ends = (batch.lost_at or timezone.now()) + timedelta(minutes=run.writer.late_minutes)
+    left = (ends - timezone.now()).total_seconds()
+    if left > 0:
+        vendor = run.names[1]
+        raise MayComeLate(
+            f"{vendor} did not answer a write and does not show it yet, but may still carry it out. Nothing is sent "
+            "again before it has been looked for once more.",
+            left,
+        )
 
 
 def _find(run: Run, creates: Sequence[Change]) -> dict[str, list[str]]:

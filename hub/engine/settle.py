@@ -29,7 +29,8 @@ def mark_unknown(run: Run, batch: WriteBatch, *, answered_5xx: bool) -> None:
     """No usable answer came: say so on the batch and on its records, before finding out."""
     run.lease.check()
     batch.state, batch.answered_5xx = BatchState.UNKNOWN, batch.answered_5xx or answered_5xx
-    batch.save(update_fields=["state", "answered_5xx"])
+    batch.lost_at = batch.lost_at or timezone.now()
+    batch.save(update_fields=["state", "answered_5xx", "lost_at"])
     ids = [member["source_id"] for member in batch.members]
     JobRecord.objects.filter(job=batch.job_id, source_id__in=ids).update(
         **UNKNOWN, state=RecordState.DONE, at=timezone.now()

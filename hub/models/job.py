@@ -202,6 +202,7 @@ class WriteBatch(models.Model):
     step = models.PositiveSmallIntegerField(default=1)
     state = models.CharField(max_length=10, choices=BatchState.choices, default=BatchState.STORED)
     answered_5xx = models.BooleanField(default=False)
+    lost_at = models.DateTimeField(null=True, blank=True, help_text="When it was first seen that no answer had come.")
     created_at = models.DateTimeField()
     settled_at = models.DateTimeField(null=True, blank=True)
 

@@ -37,6 +37,7 @@ from .endpoints import Profile, assumed, load
 
 API_PATH = "/api.asp"
 PAUSE = 20.0  # seconds after a 429 that names none; others who call MRI wait 5 to 20
+GATEWAY = (502, 503, 504)
 DEADLOCK = "deadlock"  # SQL Server: "Transaction … was deadlocked on lock resources with another process"
 
 
@@ -197,6 +198,13 @@ class MriClient(ApiClient):
             scope=WINDOW,
             status=429,
         )
+
+    def _server_error(self, request: Request, reply: Reply) -> VendorError:
+        """A gateway's 5xx tells nothing of MRI behind it, which may still be at work: for a write that is silence."""
+        error = super()._server_error(request, reply)
+        if isinstance(error, OutcomeUnknown) and reply.status in GATEWAY:
+            error.answered_5xx = False
+        return error
 
     def outage_text(self, reply: Reply) -> str:
         said = envelope.document_errors(reply.data)

@@ -38,6 +38,7 @@ class ToySettings(BaseModel):
     case: Literal["as it is", "upper"] = Field("as it is", title="Letters", json_schema_extra={"group": "Names"})
     batch: int = Field(2, ge=1, le=50, description="Papers per request.")
     keyed: bool = Field(True, description="Whether the vault knows idempotency keys.")
+    late: bool = Field(False, description="Whether an unanswered write may still be carried out.")
     pages: bool = Field(False, description="Whether papers get their pages by a second request.")
 
 
@@ -122,6 +123,12 @@ class PaperWriter:
         return f"https://vault.example/{target_id}"
 
 
+class LatePaperWriter(PaperWriter):
+    """The vault may be slower than its callers are patient."""
+
+    late_minutes = 3.0
+
+
 class PagedPaperWriter(PaperWriter):
     """Papers are made empty; a second request writes their pages, by reference, as often as one likes."""
 
@@ -149,7 +156,8 @@ class Orders(Stage):
         return OrderReader(source)
 
     def writer(self, target: ApiClient, settings: Any) -> PaperWriter:
-        return (PagedPaperWriter if settings.pages else PaperWriter)(target, settings)
+        late = LatePaperWriter if settings.late else PaperWriter
+        return (PagedPaperWriter if settings.pages else late)(target, settings)
 
     def map(self, record: Record, known: Known) -> Mapped:
         data = record.data

@@ -1,0 +1,99 @@
+"""A vendor without keys that is slower than we are patient: what it was not seen to do may still be done."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.utils import timezone
+
+from hub.engine.run import run
+from hub.models import JobRecord, LinkedEntity, SyncJob, WriteBatch
+from integrations.base.sandbox.kernel import Entry
+from tests.engine.world import World, world
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def w() -> Iterator[World]:
+    with world(orders=1, keyed=False, late=True) as one:
+        yield one
+
+
+def sent(w: World) -> list[Entry]:
+    return w.vault.ledger.writes("/papers")
+
+
+def on_time(job: SyncJob) -> SyncJob:
+    """The beat finds the job when its pause is over, and not before."""
+    job.refresh_from_db()
+    assert job.not_before is not None
+    with time_machine.travel(job.not_before + timedelta(seconds=1)):
+        return run(job.pk)
+
+
+def carry_out(w: World) -> None:
+    """The vault does at last what it was asked first."""
+    w.vault.papers["P99"] = {"id": "P99", "ref": "N1", "name": "order 1"}
+
+
+@pytest.mark.parametrize("kind", ["drop", "html"])
+def test_what_never_arrived_is_sent_once_more_when_enough_time_has_passed(w: World, kind: str) -> None:
+    w.vault.faults.add(kind, method="PUT")
+    job = w.go()
+    assert (job.state, job.error_code, len(sent(w))) == ("waiting", "outcome_unknown", 1)
+    assert job.error == (
+        "Vault did not answer a write and does not show it yet, but may still carry it out. Nothing is sent again "
+        "before it has been looked for once more."
+    )
+    assert job.not_before is not None
+    assert 175 < (job.not_before - timezone.now()).total_seconds() <= 180
+    assert JobRecord.objects.get(job=job).outcome == "unknown"
+    job = on_time(job)
+    assert (job.state, job.counts, len(sent(w))) == ("succeeded", {"created": 1}, 2)
+    w.check_links()
+
+
+def test_what_arrives_late_is_found_and_not_sent_again(w: World) -> None:
+    w.vault.faults.add("drop", method="PUT")
+    job = w.go()
+    carry_out(w)
+    job = on_time(job)
+    assert (job.state, job.counts, len(sent(w))) == ("succeeded", {"created": 1}, 1)
+    assert LinkedEntity.objects.get().target_id == "P99"
+    w.check_links()
+
+
+def test_a_look_before_the_time_changes_nothing(w: World) -> None:
+    """Somebody presses the button meanwhile: the job that waits is joined, and waits on."""
+    w.vault.faults.add("drop", method="PUT")
+    job = w.go()
+    SyncJob.objects.filter(pk=job.pk).update(not_before=timezone.now())
+    again = run(job.pk)
+    assert (again.state, len(sent(w))) == ("waiting", 1)
+    carry_out(w)
+    SyncJob.objects.filter(pk=job.pk).update(not_before=timezone.now())
+    assert run(job.pk).counts == {"created": 1}
+    assert w.papers() == {"N1": "order 1"}
+
+
+def test_an_answer_that_came_is_no_silence(w: World) -> None:
+    """A 500 says that the vault has ended its work, whatever came of it."""
+    w.vault.faults.add("status", method="PUT", status=500)
+    job = w.go()
+    assert (job.state, job.counts, len(sent(w))) == ("succeeded", {"created": 1}, 2)
+
+
+def test_the_time_counts_from_when_the_silence_was_seen(w: World) -> None:
+    """A worker died with the call: nobody knows when it left, only that it was before the lease ran out."""
+    w.vault.faults.add("drop", method="PUT")
+    w.go()
+    long_ago = timezone.now() - timedelta(minutes=10)
+    WriteBatch.objects.update(lost_at=None, state="stored", created_at=long_ago)
+    SyncJob.objects.update(not_before=timezone.now())
+    job = run(SyncJob.objects.get().pk)
+    assert (job.state, len(sent(w))) == ("waiting", 1)
+    assert on_time(job).counts == {"created": 1}
