@@ -9,12 +9,17 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
+import hypothesis
 import pytest
 
 from hub import connect
 from tests.engine.world import World, world
 
 pytest_plugins = ["tests.contract.plugin"]
+
+# How long an example takes depends on what else the machine does.
+hypothesis.settings.register_profile("house", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.load_profile("house")
 
 SERVICES = ("DATABASE_URL", "BROKER_URL", "TIEBACK_TEST_REDIS_URL", "TIEBACK_TEST_RABBITMQ_URL")
 

@@ -31,6 +31,7 @@ class NotVerified(Rejected):
 class DocumentWriter(ABC):
     keyed = False
     key_minutes = 0.0
+    late_minutes = 3.0  # longer than any server should be busy with one record
 
     def __init__(self, client: MriClient) -> None:
         self._client = client
