@@ -54,7 +54,7 @@ class World:
             assert link.state == "linked"
             paper = self.vault.papers[link.target_id]
             assert paper["ref"] == link.source_key
-            if self.row.tenant.settings.get("pages"):
+            if self.row.tenant.settings["pages"]:
                 assert paper["pages"] == paper["name"]
         assert not self.row.batches.exclude(state="settled").exists()
         assert self.row.lease_until is None
@@ -98,11 +98,13 @@ def own_transaction() -> None:
 
 
 @contextmanager
-def world(*, keyed: bool = True, batch: int = 2, orders: int = 0, **more: bool) -> Iterator[World]:
+def world(
+    *, keyed: bool = True, batch: int = 2, orders: int = 0, pages: bool = False, late: bool = False
+) -> Iterator[World]:
     connect._store.cache_clear()  # calls counted for another world do not count for this one
     shop, vault = Shop(), Vault(keyed=keyed)
     for number in range(1, orders + 1):
         shop.put(str(number))
-    tenant = make_tenant(make_customer(), keyed=keyed, batch=batch, **more)
+    tenant = make_tenant(make_customer(), keyed=keyed, batch=batch, pages=pages, late=late)
     with network({"shop.example": shop, "vault.example": vault}) as net:
         yield World(shop, vault, tenant.stages.get(), net)
