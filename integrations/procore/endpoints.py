@@ -63,12 +63,13 @@ def project_pages(
     *,
     stage_id: int | None = None,
     number: str = "",
+    origin_id: str = "",
     updated_since: datetime | None = None,
     start: int = 1,
     broken: Sink | None = None,
 ) -> Iterator[PageOf[Project]]:
     """Projects, active or not. Stages are filtered by id: a name finds nothing."""
-    narrowed = filtered(by_stage=stage_id, project_number=number)
+    narrowed = filtered(by_stage=stage_id, project_number=number, origin_id=origin_id)
     return _PROJECTS.pages(client, [*_projects_query(client), *narrowed, *updated(updated_since)], start, broken)
 
 
@@ -135,7 +136,12 @@ def line_item_types(client: ProcoreClient, project_id: int | None = None) -> lis
 
 
 def sync_projects(company_id: str, updates: Sequence[Mapping[str, Any]]) -> Request:
-    """Change projects: each update holds an `id`. Answer: `answers.read_sync`. No `origin_code` here."""
+    """Change projects, each by its `id`; or create one, by its `origin_id`: Procore advises against creating many at a
+    time. Answer: `answers.read_sync`. No `origin_code` here.
+
+    `enable_copy_of_standard_cost_codes` gives a new project the company's cost codes.
+    https://developers.procore.com/reference/rest/v1/projects#sync-projects
+    """
     return sync(f"{V1}/projects/sync", {"company_id": int(company_id)}, updates)
 
 
@@ -152,6 +158,14 @@ def sync_standard_cost_codes(company_id: str, list_id: int, updates: Sequence[Ma
     """`code` of an update is the last segment, without its parents'. Answer: `answers.read_sync`."""
     scope = {"company_id": int(company_id), "standard_cost_code_list_id": list_id}
     return sync(f"{V1}/standard_cost_codes/sync", scope, updates)
+
+
+def sync_cost_types(company_id: str, updates: Sequence[Mapping[str, Any]]) -> Request:
+    """Create and change cost types, at most MAX_SYNC. A code is sent as `csv_import_code`. Answer: `answers.read_sync`.
+
+    https://developers.procore.com/reference/rest/v1/line-item-types-cost-types
+    """
+    return sync(f"{V1}/line_item_types/sync", {"company_id": int(company_id)}, updates)
 
 
 def create_business_register(company_id: str, vendor_id: int, kind: str, identifier: str) -> Request:

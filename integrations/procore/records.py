@@ -98,6 +98,13 @@ class Project(Row):
     project_number: Text = ""
     active: Flag = True
     project_stage: Named | None = None
+    address: Text = ""
+    city: Text = ""
+    state_code: Text = ""
+    country_code: Text = ""
+    zip: Text = ""
+    start_date: Day = None
+    completion_date: Day = None
     origin_id: Text = ""
     origin_data: Text = ""
     origin_code: Text = ""

@@ -34,7 +34,7 @@ def vendor_body(outside_key: str, data: Mapping[str, Any], home: str) -> tuple[d
     """The vendor's fields and warnings. `home` is the country of addresses without one. Raises BodyFault."""
     if not data["name"].strip():
         raise BodyFault("no_name")
-    country, state = _place(data["address"], home)
+    country, state = place(data["address"], home)
     phones, address = data["phones"], data["address"]
     body: dict[str, Any] = {
         "origin_id": outside_key,
@@ -57,8 +57,8 @@ def vendor_body(outside_key: str, data: Mapping[str, Any], home: str) -> tuple[d
     return body, (found.warning,) if found.warning else ()
 
 
-def _place(address: Mapping[str, str], home: str) -> tuple[str, str]:
-    """Country and state code, checked. Raises BodyFault."""
+def place(address: Mapping[str, str], home: str) -> tuple[str, str]:
+    """Country and state code of an address, checked. `home` is the country of one that names none. Raises BodyFault."""
     if not address:
         return "", ""
     text = address.get("country", "")

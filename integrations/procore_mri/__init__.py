@@ -9,6 +9,7 @@ from integrations.procore import VENDOR as PROCORE
 from .change_orders import ChangeOrders
 from .commitments import Commitments
 from .draws import Draws
+from .jobs import Jobs
 from .settings import Settings
 from .vendors import Vendors
 
@@ -17,6 +18,12 @@ PAIRING = Pairing(
     name="Procore and MRI",
     left=PROCORE,
     right=MRI,
-    stages=(Vendors(), Commitments(), ChangeOrders(), Draws()),
+    stages=(
+        Vendors(),
+        Jobs(),
+        Commitments(),
+        ChangeOrders(),
+        Draws(),
+    ),
     settings=Settings,
 )

@@ -59,3 +59,49 @@ VENDORS = (
         "Reactivate the vendor in Procore's company directory, then retry it.",
     ),
 )
+
+_ADDRESS = (
+    ProblemKind(
+        "bad_country",
+        "Country not known",
+        "The address has the country “{country}”, which is neither the name nor the code of a country. "
+        "Procore would refuse it.",
+        "Correct the country of the job's address in MRI, for example “US” or “Australia”. Then retry it.",
+    ),
+    ProblemKind(
+        "bad_state",
+        "State does not fit the country",
+        "The address has the state “{state}”, which is not one of {country}. Procore would refuse it.",
+        "Correct state or country of the job's address in MRI{examples}. Then retry it.",
+    ),
+)
+JOBS = (
+    BAD_CHARACTERS,
+    *_ADDRESS,
+    ProblemKind(
+        "several_projects",
+        "Several projects fit",
+        "Procore has more than one project with the {evidence} of job {job}: {projects}.",
+        "Decide in Procore which one is right, and give the others another {evidence}. Then retry it.",
+    ),
+    ProblemKind(
+        "name_taken",
+        "Same name, other number",
+        "Procore's project {project} has the name of job {job} “{name}”, but another number. They may be the same.",
+        "If they are, set the project's number in Procore to {job}. If not, tell the names apart. Then retry it.",
+    ),
+    ProblemKind(
+        "project_taken",
+        "Project belongs to another integration",
+        "Procore's project {project} fits this job, but carries the outside key “{origin}”: another integration looks "
+        "after it.",
+        "Find out what set the key. Have it cleared in Procore if it is no longer in use, then retry.",
+    ),
+    ProblemKind(
+        "stage_missing",
+        "Stage not found",
+        "New projects should start in the stage “{stage}”, which Procore does not have.",
+        "Correct the stage of new projects in the tenant's settings, or add it in Procore under Company › Admin › "
+        "Project stages. Then retry it.",
+    ),
+)

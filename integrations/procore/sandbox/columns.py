@@ -39,6 +39,7 @@ PROJECT_WRITABLE: dict[str, Any] = {
     "delivery_method": None,
     "description": None,
     "designated_market_area": None,
+    "enable_copy_of_standard_cost_codes": False,
     "erp_integrated": False,
     "estimated_completion_date": None,
     "estimated_start_date": None,
@@ -146,4 +147,6 @@ COST_CODE_WRITABLE: dict[str, Any] = {
     "standard_cost_code_id": None,
 }
 COST_CODE: dict[str, Any] = {**COST_CODE_WRITABLE, "project_id": None, "deleted_at": None, "line_item_type_ids": ()}
+# A code is written as csv_import_code: https://developers.procore.com/reference/rest/v1/line-item-types-cost-types
+LINE_ITEM_TYPE_WRITABLE: dict[str, Any] = {**ORIGIN, "name": None, "csv_import_code": None, "base_type": "other"}
 LINE_ITEM_TYPE: dict[str, Any] = {**ORIGIN, "name": None, "code": None, "base_type": None}

@@ -15,10 +15,11 @@ from . import columns, shapes
 from .company import Company
 from .core import Core, Values
 from .lists import Filter, equals, ids, narrowed, paged
-from .rules import Invalid, check_fields, check_name, check_origin, found
+from .rules import Invalid, check_choice, check_fields, check_name, check_origin, found
 from .state import Row, Table
 
 FILTERS: dict[str, Filter] = {"id": ids, "origin_id": equals("origin_id")}
+BASE_TYPES = ("equipment", "materials", "commitment", "owner_cost", "professional_services", "other")
 TOO_LARGE = 413  # of these two syncs the schema says so itself
 
 
@@ -101,6 +102,28 @@ class CostCodeRoutes(Core):
         company = self.company_asked(request)
         rows = narrowed(request, company.line_item_types, FILTERS, self.switches.refuses_unknown_filters)
         return paged(request, rows, shapes.line_item_type)
+
+    @route("PATCH", "/rest/v1.0/line_item_types/sync")
+    def sync_line_item_types(self, request: Request) -> Response:
+        company = self.company_asked(request)
+        return self.sync(
+            request,
+            company.line_item_types,
+            lambda row, update: self._save_type(company.line_item_types, row, update),
+            shapes.line_item_type,
+        )
+
+    def _save_type(self, table: Table, row: Row | None, update: Values) -> Row:
+        values = check_fields(update, columns.LINE_ITEM_TYPE_WRITABLE, self.switches.refuses_unknown_fields)
+        check_name(values, row)
+        check_origin(table, values, row)
+        check_choice(values, "base_type", BASE_TYPES)
+        if "csv_import_code" in values:
+            values["code"] = values.pop("csv_import_code")
+        if row is None:
+            return table.add(**values)
+        row.change(**values)
+        return row
 
 
 def _lies_in(row: Row, place: dict[str, int]) -> bool:

@@ -111,10 +111,16 @@ class ProjectRoutes(Core):
                 raise Invalid(422, project_stage_id="is invalid")
             values["project_stage_id"] = stage.id
         if row is None:
-            stage_id = values.pop("project_stage_id", company.stage("Course of Construction").id)
-            return company.new_project(project_stage_id=stage_id, **values)
+            return self._new_project(company, values)
         row.change(**values)
         return row
+
+    def _new_project(self, company: Company, values: Values) -> Row:
+        stage_id = values.pop("project_stage_id", company.stage("Course of Construction").id)
+        project = company.new_project(project_stage_id=stage_id, **values)
+        if values.get("enable_copy_of_standard_cost_codes"):
+            company.copy_cost_codes(project)
+        return project
 
     def _creator(self) -> dict[str, Any]:
         person = self.logins.administrator
