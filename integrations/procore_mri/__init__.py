@@ -8,6 +8,8 @@ from integrations.procore import VENDOR as PROCORE
 
 from .change_orders import ChangeOrders
 from .commitments import Commitments
+from .cost_codes import CostCodes
+from .cost_types import CostTypes
 from .draws import Draws
 from .jobs import Jobs
 from .settings import Settings
@@ -20,6 +22,8 @@ PAIRING = Pairing(
     right=MRI,
     stages=(
         Vendors(),
+        CostCodes(),
+        CostTypes(),
         Jobs(),
         Commitments(),
         ChangeOrders(),

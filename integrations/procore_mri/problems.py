@@ -105,3 +105,43 @@ JOBS = (
         "Project stages. Then retry it.",
     ),
 )
+
+COST_CODES = (
+    BAD_CHARACTERS,
+    ProblemKind(
+        "code_twice",
+        "Cost code used twice",
+        "The cost code {code} would stand twice in Procore: {codes}.",
+        "Choose the cost lists in the tenant's settings so that it occurs once, or put the codes under their phases. "
+        "Then retry it.",
+    ),
+    ProblemKind(
+        "phase_missing",
+        "Phase not found",
+        "The cost code {code} belongs to the phase “{phase}”, which is not in MRI's list of phases.",
+        "Add the phase in MRI or correct the code's phase there. Then retry it.",
+    ),
+    ProblemKind(
+        "several_codes",
+        "Several codes fit",
+        "Procore's list “{list}” has more than one code {code}: {codes}.",
+        "Keep one of them in Procore, under Company › Admin › Work breakdown structure. Then retry it.",
+    ),
+    ProblemKind(
+        "code_taken",
+        "Code belongs to another integration",
+        "Procore's cost code {code} carries the outside key “{origin}”: another integration looks after it.",
+        "Find out what set the key. Have it cleared in Procore if it is no longer in use, or let cost codes begin in "
+        "Procore by the tenant's settings. Then retry it.",
+    ),
+)
+
+COST_TYPES = (
+    BAD_CHARACTERS,
+    ProblemKind(
+        "several_types",
+        "Several cost types fit",
+        "Procore has more than one cost type that fits the category {category}: {types}.",
+        "Rename the others in Procore, under Company › Admin › Work breakdown structure. Then retry it.",
+    ),
+)
