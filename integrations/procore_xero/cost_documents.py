@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
-from enum import StrEnum
 
+from integrations.procore_kit.cost_documents import CostDocument, CostKind, Standing
+from integrations.procore_kit.splits import CostLine
 from integrations.xero.bank_transactions import BankTransaction
 from integrations.xero.bills import Bill
 from integrations.xero.credit_notes import CreditNote
@@ -17,26 +18,8 @@ from integrations.xero.records import TrackingCategory
 
 from .options import category_named, need_category
 from .settings import CostCodeStrategy, Settings
-from .splits import CostLine, net_amount
 
 WEB = "https://go.xero.com"
-
-
-class CostKind(StrEnum):
-    """What a document is; the values are words for people."""
-
-    BILL = "bill"
-    SPEND = "purchase"
-    CREDIT = "credit note"
-    JOURNAL = "journal"
-
-
-class Standing(StrEnum):
-    """Whether a document counts: not yet, now, or no more."""
-
-    PENDING = "pending"
-    LIVE = "live"
-    ENDED = "ended"
 
 
 # https://developer.xero.com/documentation/api/accounting/types
@@ -53,33 +36,13 @@ STANDINGS = {
 
 
 @dataclass(frozen=True)
-class CostDocument:
-    """Amounts are before tax; those of a credit note are below zero. `foreign`: not in the organisation's currency."""
+class XeroLine(CostLine):
+    """`option_id` and `option` are the cost code's tracking option; `account` and `item` are codes."""
 
-    id: str
-    kind: CostKind
-    standing: Standing
-    number: str
-    day: date | None
-    text: str = ""
-    contact_id: str = ""
-    contact: str = ""
-    currency: str = ""
-    foreign: bool = False
-    paid: date | None = None
-    lines: tuple[CostLine, ...] = ()
-    changed_at: datetime | None = None
-    url: str = ""
-
-    @property
-    def called(self) -> str:
-        """“Bill INV-9”, as a sentence begins."""
-        named = self.number or (f"“{self.text[:60]}”" if self.text else f"of {self.day}")
-        return f"{self.kind.value.capitalize()} {named}"
-
-    @property
-    def label(self) -> str:
-        return " ".join(f"{self.number or self.text[:100] or self.kind} {self.contact}".split())
+    option_id: str = ""
+    option: str = ""
+    account: str = ""
+    item: str = ""
 
 
 class Marks:
@@ -98,10 +61,10 @@ class Marks:
 
     def line(
         self, id: str, amount: Decimal, description: str, tracking: Iterable[Tracking], account: str, item: str = ""
-    ) -> CostLine:
+    ) -> XeroLine:
         marks = {mark.tracking_category_id: mark for mark in tracking}
         project, code = marks.get(self._project_category), marks.get(self._code_category)
-        return CostLine(
+        return XeroLine(
             id=id,
             amount=amount,
             description=" ".join(description.split()),
@@ -148,6 +111,7 @@ def _document(
         text=found.reference.strip() if number else "",
         contact_id=found.contact.contact_id,
         contact=found.contact.name,
+        contact_key=found.contact.contact_id,
         currency=found.currency_code,
         foreign=found.rate != 1,
         paid=paid,
@@ -157,7 +121,7 @@ def _document(
     )
 
 
-def _line(place: int, line: Line, found: Document, marks: Marks, sign: int) -> CostLine:
+def _line(place: int, line: Line, found: Document, marks: Marks, sign: int) -> XeroLine:
     amount = sign * net_amount(line.line_amount, line.tax_amount, found.line_amount_types)
     id = line.line_item_id or str(place)
     return marks.line(id, amount, line.description, line.tracking, line.account_code, line.item_code)
@@ -178,6 +142,11 @@ def from_journal(journal: ManualJournal, marks: Marks) -> CostDocument:
     )
 
 
-def _entry(place: int, line: JournalLine, journal: ManualJournal, marks: Marks) -> CostLine:
+def _entry(place: int, line: JournalLine, journal: ManualJournal, marks: Marks) -> XeroLine:
     amount = net_amount(line.line_amount, line.tax_amount, journal.line_amount_types)
     return marks.line(str(place), amount, line.description, line.tracking, line.account_code)
+
+
+def net_amount(amount: Decimal, tax: Decimal, amount_types: str) -> Decimal:
+    """A line before tax. https://developer.xero.com/documentation/api/accounting/types#invoicelineamounttypes ."""
+    return amount - tax if amount_types.casefold() == "inclusive" else amount

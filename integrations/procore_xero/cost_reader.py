@@ -12,6 +12,8 @@ from typing import Any, Generic, TypeVar
 from hub.stage import Page, ReadContext, Record
 from integrations.base.broken import Sink
 from integrations.procore_kit import names
+from integrations.procore_kit.cost_documents import CostDocument
+from integrations.procore_kit.cost_parts import CostPart, parts_of
 from integrations.procore_kit.unreadables import Unreadables, documents_of
 from integrations.xero.client import XeroClient
 from integrations.xero.endpoints import tracking_categories
@@ -19,8 +21,7 @@ from integrations.xero.ids import is_id
 from integrations.xero.paging import PageOf, Resource
 from integrations.xero.records import XeroRecord
 
-from .cost_documents import CostDocument, Marks
-from .cost_parts import CostPart, parts_of
+from .cost_documents import Marks
 
 CLAIMS, PROJECTS = "progress_claims", "projects"
 R = TypeVar("R", bound=XeroRecord)
@@ -103,7 +104,9 @@ class CostReader:
 
     def _parts(self, document: CostDocument) -> Sequence[CostPart]:
         sent = self._sent.get(document.id, set())
-        return parts_of(document, sent, self._marks.project_names, self._claims.get(document.id, ""))
+        claim = self._claims.get(document.id, "")
+        held = ("from_claim", f"It came from the progress claim {claim}, so Procore has its cost.")
+        return parts_of(document, sent, self._marks.project_names, held if claim else ("", ""))
 
     def by_ids(self, ids: Sequence[str]) -> Iterator[Page]:
         wanted, whole = set(ids), documents_of(ids)

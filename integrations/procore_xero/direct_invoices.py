@@ -9,20 +9,21 @@ from hub.documents import DocumentView, LookUp
 from hub.stage import Direction, KeyField, Known, Mapped, ReadContext, Record, Stage
 from integrations.base.client import ApiClient
 from integrations.procore_kit.clients import procore_client
+from integrations.procore_kit.cost_choices import CommitmentVendors
+from integrations.procore_kit.cost_map import map_part
+from integrations.procore_kit.cost_parts import Part
+from integrations.procore_kit.cost_survey import CostSurveyor
+from integrations.procore_kit.cost_view import cost_view
+from integrations.procore_kit.cost_writer import CostWriter
 from integrations.xero.bank_transactions import BANK_TRANSACTIONS, spend_pages
 from integrations.xero.bills import bill_pages, bills_by_ids
 from integrations.xero.credit_notes import CREDIT_NOTES, credit_note_pages
 
 from . import cost_problems
 from .clients import xero_client
+from .cost_coding import XERO
 from .cost_documents import from_bill, from_credit_note, from_purchase
-from .cost_map import map_part
-from .cost_parts import Part
 from .cost_reader import CostReader, Source, singly
-from .cost_settings import CommitmentVendors
-from .cost_survey import CostSurveyor
-from .cost_view import cost_view
-from .cost_writer import CostWriter
 from .settings import Settings
 
 BILLS = Source(
@@ -66,7 +67,7 @@ class DirectInvoices(Stage):
         return bool(record.data["part"].part is Part.COST)
 
     def map(self, record: Record, known: Known) -> Mapped:
-        return map_part(record, known)
+        return map_part(record, known, XERO)
 
     def document(self, payload: Mapping[str, Any], look_up: LookUp) -> DocumentView:
         return cost_view(payload, look_up)

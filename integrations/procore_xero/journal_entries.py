@@ -9,17 +9,18 @@ from hub.documents import DocumentView, LookUp
 from hub.stage import Direction, KeyField, Known, Mapped, ReadContext, Record, Skip, Stage
 from integrations.base.client import ApiClient
 from integrations.procore_kit.clients import procore_client
+from integrations.procore_kit.cost_map import map_part
+from integrations.procore_kit.cost_parts import Part
+from integrations.procore_kit.cost_survey import CostSurveyor
+from integrations.procore_kit.cost_view import cost_view
+from integrations.procore_kit.cost_writer import CostWriter
 from integrations.xero.journals import MANUAL_JOURNALS, journal_pages
 
 from . import cost_problems
 from .clients import xero_client
+from .cost_coding import XERO
 from .cost_documents import from_journal
-from .cost_map import map_part
-from .cost_parts import Part
 from .cost_reader import CostReader, Source, singly
-from .cost_survey import CostSurveyor
-from .cost_view import cost_view
-from .cost_writer import CostWriter
 from .settings import Settings
 
 JOURNALS = Source(
@@ -52,7 +53,7 @@ class JournalEntries(Stage):
     def map(self, record: Record, known: Known) -> Mapped:
         if not known.settings.journals and known.link(record.id) is None:
             return Skip("switched_off", "Journal entries are switched off in the tenant's settings.")
-        return map_part(record, known)
+        return map_part(record, known, XERO)
 
     def document(self, payload: Mapping[str, Any], look_up: LookUp) -> DocumentView:
         return cost_view(payload, look_up)

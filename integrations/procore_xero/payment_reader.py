@@ -6,12 +6,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from decimal import Decimal
-from enum import StrEnum
 
 from hub.stage import Page, ReadContext, Record
 from integrations.base.broken import NAMELESS
 from integrations.procore_kit import names
+from integrations.procore_kit.paid import Kind, Paid
+from integrations.procore_kit.settlements import Settlement, Share, shares
 from integrations.procore_kit.unreadables import Unreadables, documents_of
 from integrations.xero.bills import BILLS, IS_BILL, Bill, bill_pages, bills_by_ids, bills_by_numbers
 from integrations.xero.client import XeroClient
@@ -19,36 +19,11 @@ from integrations.xero.endpoints import IDS_PER_CALL, PAGE_SIZE
 from integrations.xero.ids import is_id
 from integrations.xero.payments import payment, payment_pages
 
-from .settlements import Settlement, Share, settlements, shares
+from .settlements import settlements
 
 CLAIMS, PROJECTS = "progress_claims", "projects"
 PAID = "paid"
 BILLS_PER_PAGE = 500  # whose payments are stored together
-
-
-class Kind(StrEnum):
-    SETTLEMENT = "settlement"
-    GONE = "gone"  # sent once, and deleted in Xero since
-    PAID = "paid"  # the claim's payment date
-    NONE = "none"  # asked for, and there is nothing to send
-
-
-@dataclass(frozen=True)
-class Paid:
-    """One record's facts. `claim_id` is Procore's; `project_ids` are the projects it may be in, the likeliest first;
-    `number` counts a bill's payments from 1; `day` is None for a paid mark while something is due."""
-
-    kind: Kind
-    bill: str
-    claim_id: str = ""
-    claim: str = ""
-    project_ids: tuple[str, ...] = ()
-    settlement: Settlement | None = None
-    share: Share | None = None
-    number: int = 0
-    day: date | None = None
-    reason: str = ""
-    total: Decimal = Decimal(0)
 
 
 @dataclass(frozen=True)
@@ -158,7 +133,7 @@ class PaymentReader:
         if found:
             return found
         reason = "Nothing has been paid on it yet." if ours else "It did not come from a progress claim."
-        paid = Paid(Kind.NONE, bill.invoice_number, reason=reason)
+        paid = Paid(Kind.NONE, bill=bill.invoice_number, reason=reason)
         return [_record(bill, "", f"{_called(bill)} {bill.contact.name}", paid)]
 
     def _records(self, bill: Bill) -> list[Record]:
@@ -176,11 +151,12 @@ class PaymentReader:
         return [*records, *self._paid(bill, settled)]
 
     def _settlement(self, bill: Bill, one: Settlement, share: Share, number: int) -> Record:
-        paid = self._facts(bill, Kind.SETTLEMENT, one.day, settlement=one, share=share, number=number)
+        paid = self._facts(bill, Kind.SETTLEMENT, one.day, one.id, settlement=one, share=share, number=number)
         return _record(bill, one.id, f"{_called(bill)}: {one.by} of {one.amount:,.2f} on {one.day}", paid)
 
     def _gone(self, bill: Bill, settlement_id: str) -> Record:
-        return _record(bill, settlement_id, f"{_called(bill)}: deleted payment", self._facts(bill, Kind.GONE, None))
+        paid = self._facts(bill, Kind.GONE, None, settlement_id)
+        return _record(bill, settlement_id, f"{_called(bill)}: deleted payment", paid)
 
     def _paid(self, bill: Bill, settled: Sequence[Settlement]) -> Iterator[Record]:
         """A bill that is not paid any more takes the date away again."""
@@ -195,6 +171,7 @@ class PaymentReader:
         bill: Bill,
         kind: Kind,
         day: date | None,
+        what: str = "",
         *,
         settlement: Settlement | None = None,
         share: Share | None = None,
@@ -203,6 +180,7 @@ class PaymentReader:
         claim_id = self._claims.by_bill[bill.invoice_id]
         return Paid(
             kind=kind,
+            origin=f"xero:payment:{bill.invoice_id}:{what}",
             bill=bill.invoice_number,
             claim_id=claim_id,
             claim=self._claims.keys.get(claim_id, claim_id),

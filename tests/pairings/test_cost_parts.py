@@ -13,11 +13,13 @@ from hypothesis import strategies as st
 
 from hub.stage import LinkView, Problem
 from integrations.procore.records import CostCode
-from integrations.procore_xero.cost_coding import Coder, CostSite, chargeable, full
-from integrations.procore_xero.cost_documents import CostDocument, CostKind, Marks, Standing, from_bill, from_journal
-from integrations.procore_xero.cost_parts import Part, parts_of
+from integrations.procore_kit.cost_documents import CostDocument, CostKind, Standing
+from integrations.procore_kit.cost_parts import Part, parts_of
+from integrations.procore_kit.cost_site import CostSite, chargeable, full
+from integrations.procore_kit.splits import CostLine, added_up
+from integrations.procore_xero.cost_coding import Coder
+from integrations.procore_xero.cost_documents import Marks, XeroLine, from_bill, from_journal
 from integrations.procore_xero.settings import Settings
-from integrations.procore_xero.splits import CostLine, added_up
 from integrations.xero.bills import Bill
 from integrations.xero.journals import ManualJournal
 from integrations.xero.records import TrackingCategory
@@ -70,7 +72,8 @@ def document(*told: tuple[str, str], **values: Any) -> CostDocument:
     ],
 )
 def test_parts(found: CostDocument, sent: list[str], claim: str, expected: list[tuple[str, str, str]]) -> None:
-    assert [(part.id, part.part.value, part.code) for part in parts_of(found, sent, NAMES, claim)] == expected
+    held = ("from_claim", f"It came from {claim}.") if claim else ("", "")
+    assert [(part.id, part.part.value, part.code) for part in parts_of(found, sent, NAMES, held)] == expected
 
 
 def test_what_is_left_out_is_counted_and_named() -> None:
@@ -79,7 +82,7 @@ def test_what_is_left_out_is_counted_and_named() -> None:
     )
     (part,) = parts_of(found, [], NAMES)
     assert part.reason == (
-        "200.00 on 2 lines is tracked to no linked project, so it is not sent; “Office” is not a project of Procore."
+        "200.00 on 2 lines belongs to no linked project, so it is not sent; “Office” is not a project of Procore."
     )
     assert part.record().label == "INV-9 · without project"
 
@@ -141,10 +144,13 @@ def test_a_bill_as_a_list_tells_it() -> None:
     )
     assert (found.standing, found.foreign, found.called) == (Standing.LIVE, False, "Bill INV-9")
     first, second = found.lines
+    assert isinstance(first, XeroLine)
     assert (first.id, first.amount, first.description) == ("l1", Decimal("100.00"), "Cable 3 x 2.5")
     assert (first.project_id, first.option_id, first.option) == ("1", "c1", "26-050 Cabling")
     assert (second.id, second.project_id, second.tracked) == ("2", "", "Office")
-    assert from_bill(bill, marks(cost_code_strategy="account")).lines[0].option_id == ""
+    untracked = from_bill(bill, marks(cost_code_strategy="account")).lines[0]
+    assert isinstance(untracked, XeroLine)
+    assert untracked.option_id == ""
 
 
 def test_a_bill_without_a_number_goes_by_its_reference() -> None:
@@ -174,8 +180,8 @@ def code(id: int, text: str, standard: int | None = None, parent: int | None = N
 SITE = CostSite([code(11, "26-050", 501), code(12, "26-510", 502), code(13, "01-010")])
 
 
-def one(**values: Any) -> CostLine:
-    return CostLine("1", Decimal(1), **values)
+def one(**values: Any) -> XeroLine:
+    return XeroLine("1", Decimal(1), **values)
 
 
 BY_ACCOUNT, BY_ITEM = {"cost_code_strategy": "account"}, {"cost_code_strategy": "item"}

@@ -27,7 +27,7 @@ def test_a_bill_over_two_projects_with_a_line_of_none() -> None:
         job = c.go()
         assert (job.state, job.counts) == ("succeeded", {"created": 2, "skipped": 1})
         assert c.w.outcomes(job)[REST] == ("skipped", "no_project")
-        assert c.w.record(job, REST).message.startswith("250.00 on 1 line is tracked to no linked project")
+        assert c.w.record(job, REST).message.startswith("250.00 on 1 line belongs to no linked project")
         assert amounts(c.p1) == {"INV-9": ["1000.00", "500.00"]}
         assert amounts(c.p2) == {"INV-9": ["2000.00"]}
         assert total(c.p1, c.p2) + Decimal(250) == Decimal(3750)

@@ -29,7 +29,7 @@ def test_a_journal_over_two_projects() -> None:
         job = c.go(stage="journal_entries")
         assert job.counts == {"created": 2, "skipped": 1}
         rest = c.w.record(job, "October accrual · without project")
-        assert rest.message.startswith("-1,500.50 on 2 lines is tracked to no linked project")
+        assert rest.message.startswith("-1,500.50 on 2 lines belongs to no linked project")
         assert len(c.w.writes(start)) == 4
         (first,), (second,) = c.p1.direct_costs, c.p2.direct_costs
         assert (first.total, second.total) == (Decimal("1200.00"), Decimal("300.50"))

@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from integrations.procore_xero.cost_settings import PaymentTax
-from integrations.procore_xero.settlements import CENT, SettledBy, Settlement, settlements, shares
+from integrations.procore_kit.cost_choices import PaymentTax
+from integrations.procore_kit.settlements import CENT, SettledBy, Settlement, shares
+from integrations.procore_xero.settlements import settlements
 from integrations.xero.bills import Bill
 
 NET, GROSS = PaymentTax.NET, PaymentTax.GROSS

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from integrations.procore_xero.splits import CostLine, added_up, net_amount, split
+from integrations.procore_kit.splits import CostLine, added_up, split
+from integrations.procore_xero.cost_documents import net_amount
 
 
 def lines(*told: tuple[str, str]) -> list[CostLine]:

@@ -144,6 +144,7 @@ class CostWriter:
                 "line": line.origin_id.removeprefix(mine),
                 "description": line.description,
                 "cost_code_id": line.cost_code.id if line.cost_code else None,
+                "cost_type_id": line.line_item_type.id if line.line_item_type else None,
             }
             for line in cost.line_items
             if line.origin_id.startswith(mine)
@@ -155,7 +156,7 @@ class CostWriter:
                 "origin_id": f"{change.reference}:{line['line']}",
                 "direct_cost_id": int(change.target_id),
                 "extended_type": "manual",
-                "line_item_type_id": change.body["cost_type_id"],
+                "line_item_type_id": line["cost_type_id"],
                 **{name: line[name] for name in ("amount", "description", "cost_code_id")},
             }
             for line in self._wanted_lines(change)

@@ -45,14 +45,14 @@ class CostPart:
 
 
 def parts_of(
-    document: CostDocument, sent: Collection[str], names: Mapping[str, str], claim: str = ""
+    document: CostDocument, sent: Collection[str], names: Mapping[str, str], held: tuple[str, str] = ("", "")
 ) -> Sequence[CostPart]:
-    """`sent` are the projects that parts were sent to, `names` what projects are called; `claim` is the progress claim
-    that the document came from, if any."""
+    """`sent` are the projects that parts were sent to, `names` what projects are called; `held` are code and reason why
+    the document's cost does not come this way at all, if there is one."""
     if document.standing is Standing.ENDED:
         return _gone(document, sent, names, "source_voided") or [_out(document, "ended", "It was voided or deleted.")]
-    if claim and not sent:
-        return [_out(document, "from_claim", f"It came from the progress claim {claim}, so Procore has its cost.")]
+    if held[0] and not sent:
+        return [_out(document, *held)]
     if document.standing is Standing.PENDING and not sent:
         said = "It is not posted yet." if document.kind is CostKind.JOURNAL else "It is not approved yet."
         return [_out(document, "not_approved", said)]
@@ -83,5 +83,5 @@ def _unsent(document: CostDocument, lines: tuple[CostLine, ...]) -> CostPart:
     tracked = sorted({line.tracked for line in lines if line.tracked})
     count = "1 line" if len(lines) == 1 else f"{len(lines)} lines"
     why = f"; {', '.join(f'“{one}”' for one in tracked)} is not a project of Procore" if tracked else ""
-    reason = f"{added_up(lines):,.2f} on {count} is tracked to no linked project, so it is not sent{why}."
+    reason = f"{added_up(lines):,.2f} on {count} belongs to no linked project, so it is not sent{why}."
     return CostPart(Part.LEFT_OUT, document, lines=lines, code="no_project", reason=reason)

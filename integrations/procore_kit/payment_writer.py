@@ -22,7 +22,7 @@ from integrations.procore.payments import ContractPayment
 from integrations.procore.records import read_one
 from integrations.procore.requisitions import Requisition, requisitions_by_id
 
-from .payment_reader import Kind, Paid
+from .paid import Kind, Paid
 
 CLAIM_ID = "claim {}"  # a paid claim's id among the targets, where payments have bare numbers
 

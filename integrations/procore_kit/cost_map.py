@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from hub.abilities import UNFINISHED
@@ -11,49 +12,58 @@ from integrations.procore.direct_costs import DirectCost, direct_cost_fields
 from integrations.procore.parts import MAX_SYNC
 from integrations.procore.records import CostCode
 
-from .cost_coding import Coder, CostSite, full
+from .cost_choices import CommitmentVendors, VoidedCosts
 from .cost_documents import CostDocument, CostKind
 from .cost_parts import CostPart, Part
-from .cost_settings import CommitmentVendors, VoidedCosts
+from .cost_site import Coder, CostSite, full
 from .cost_survey import CostSurvey
-from .settings import Settings
 
-VENDORS = "contacts"
 INVOICE, EXPENSE = "invoice", "expense"  # types of direct costs
 LONGEST_TEXT = 250  # characters of a description; Procore publishes no limit
 
 
-def map_part(record: Record, known: Known) -> Mapped:
+@dataclass(frozen=True)
+class CostLedger:
+    """What there is to know of a ledger. `vendor` gives Procore's id of a contact's vendor, "" when it is not linked;
+    `coder` codes the lines of a project's documents."""
+
+    name: str
+    vendor: Callable[[Known, str], str]
+    coder: Callable[[str, CostSite, Known], Coder]
+
+
+def map_part(record: Record, known: Known, ledger: CostLedger) -> Mapped:
+    """The settings are to have costs_from, voided_costs, commitment_vendors, direct_cost_status and cost_type."""
     part: CostPart = record.data["part"]
     if part.part is Part.LEFT_OUT:
         return Skip(part.code, part.reason)
     link = known.link(record.id)
     if part.part is Part.GONE:
-        return _gone(part, link, known.settings)
-    return _too_old(part.document, link, known.settings) or _cost(part, link, known)
+        return _gone(part, link, known.settings, ledger)
+    return _too_old(part.document, link, known.settings) or _cost(part, link, known, ledger)
 
 
-def _too_old(document: CostDocument, link: LinkView | None, settings: Settings) -> Skip | None:
+def _too_old(document: CostDocument, link: LinkView | None, settings: Any) -> Skip | None:
     first = settings.costs_from
     if link is not None or not first or document.day is None or document.day.isoformat() >= first:
         return None
     return Skip("too_old", f"It is dated {document.day}, before the first day in the tenant's settings ({first}).")
 
 
-def _gone(part: CostPart, link: LinkView | None, settings: Settings) -> Mapped:
+def _gone(part: CostPart, link: LinkView | None, settings: Any, ledger: CostLedger) -> Mapped:
     if link is None:
-        return Skip("ended", "It ended in Xero before it was sent.")
+        return Skip("ended", f"It ended in {ledger.name} before it was sent.")
     if link.sent.get("removed"):
         return Payload(link.sent, part.id)
     if settings.voided_costs is VoidedCosts.REMOVE:
         sent = {name: value for name, value in link.sent.items() if name != UNFINISHED}
         why = "was voided or deleted" if part.code == "source_voided" else "has no line on this project any more"
         body = {**sent, "project_id": int(part.project_id), "removed": True}
-        return Payload(body, part.id, warnings=(f"{part.document.called} {why} in Xero.",))
+        return Payload(body, part.id, warnings=(f"{part.document.called} {why} in {ledger.name}.",))
     return Problem(part.code, {"document": part.document.called})
 
 
-def _cost(part: CostPart, link: LinkView | None, known: Known) -> Mapped:
+def _cost(part: CostPart, link: LinkView | None, known: Known, ledger: CostLedger) -> Mapped:
     document = part.document
     survey: CostSurvey = known.target
     site: CostSite = survey.sites[part.project_id]
@@ -61,24 +71,21 @@ def _cost(part: CostPart, link: LinkView | None, known: Known) -> Mapped:
         return Problem("project_hidden", {"project": part.project, "reasons": site.hidden})
     if document.foreign:
         return Problem("foreign_currency", {"document": document.called, "currency": document.currency})
-    vendor = known.link_in(VENDORS, document.contact_id) if document.contact_id else None
-    if document.kind in (CostKind.BILL, CostKind.CREDIT) and vendor is None:
+    vendor = ledger.vendor(known, document.contact_id) if document.contact_id else ""
+    if document.kind in (CostKind.BILL, CostKind.CREDIT) and not vendor:
         return Problem("vendor_not_linked", {"contact": document.contact})
     held = _under_contract(document, vendor, site, known.settings) if link is None else None
     if held is not None:
         return held
     header = _header(part, _vendor_id(document, vendor, site, link), known.settings)
-    lines = _lines(part, Coder(part.project_id, site, known))
+    lines = _lines(part, ledger.coder(part.project_id, site, known))
     for found in (header, lines):
         if isinstance(found, Problem):
             return found
     if len(part.lines) > MAX_SYNC:
         return Problem("too_many_lines", {"document": document.called, "count": len(part.lines), "limit": MAX_SYNC})
-    if survey.cost_type_id is None:
-        return Problem("no_cost_type", {"cost_type": known.settings.cost_type})
     body = {
         "project_id": int(part.project_id),
-        "cost_type_id": survey.cost_type_id,
         "contact_id": document.contact_id,
         "header": header,
         "lines": lines,
@@ -87,11 +94,9 @@ def _cost(part: CostPart, link: LinkView | None, known: Known) -> Mapped:
     return _matched(body, part.id, there) if there else Payload(body, part.id)
 
 
-def _under_contract(
-    document: CostDocument, vendor: LinkView | None, site: CostSite, settings: Settings
-) -> Skip | Problem | None:
+def _under_contract(document: CostDocument, vendor: str, site: CostSite, settings: Any) -> Skip | Problem | None:
     """A vendor with a contract is paid by claims: its bill would count twice."""
-    keys = {document.contact_id, vendor.target_id} if vendor is not None else set()
+    keys = {document.contact_key, vendor} - {""} if vendor else set()
     numbers = sorted({number for key in keys for number in site.commitments.get(key, ())})
     if not numbers or settings.commitment_vendors is CommitmentVendors.SEND:
         return None
@@ -104,17 +109,17 @@ def _under_contract(
     )
 
 
-def _vendor_id(document: CostDocument, vendor: LinkView | None, site: CostSite, link: LinkView | None) -> int | None:
+def _vendor_id(document: CostDocument, vendor: str, site: CostSite, link: LinkView | None) -> int | None:
     """What was sent for the same contact; else the project's own id of the vendor, or the company's."""
     if link is not None and "header" in link.sent and link.sent.get("contact_id") == document.contact_id:
         kept: int | None = link.sent["header"].get("vendor_id")
         return kept
-    if vendor is None:
+    if not vendor:
         return None
-    return site.vendors.get(document.contact_id) or int(vendor.target_id)
+    return site.vendors.get(document.contact_key) or int(vendor)
 
 
-def _header(part: CostPart, vendor_id: int | None, settings: Settings) -> dict[str, Any] | Problem:
+def _header(part: CostPart, vendor_id: int | None, settings: Any) -> dict[str, Any] | Problem:
     """The same for every part of a document."""
     document = part.document
     kind = INVOICE if document.kind in (CostKind.BILL, CostKind.CREDIT) else EXPENSE
@@ -147,8 +152,11 @@ def _lines(part: CostPart, coder: Coder) -> list[dict[str, Any]] | Problem:
         code = coder.code(line)
         if not isinstance(code, CostCode):
             return code
+        kind = coder.cost_type(line)
+        if isinstance(kind, Problem):
+            return kind
         told = {"line": line.id, "amount": f"{line.amount:.2f}", "description": line.description[:LONGEST_TEXT]}
-        lines.append({**told, "cost_code": full(code), "cost_code_id": code.id})
+        lines.append({**told, "cost_code": full(code), "cost_code_id": code.id, "cost_type_id": kind})
     return lines
 
 
@@ -172,6 +180,7 @@ def _matched(body: dict[str, Any], reference: str, there: DirectCost) -> Payload
             "description": line.description,
             "cost_code": full(line.cost_code) if line.cost_code else "",
             "cost_code_id": line.cost_code.id if line.cost_code else None,
+            "cost_type_id": line.line_item_type.id if line.line_item_type else None,
         }
         for line in sorted(there.line_items, key=lambda one: one.position or 0)
         if line.origin_id.startswith(f"{reference}:")

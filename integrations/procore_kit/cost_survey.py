@@ -14,10 +14,10 @@ from integrations.procore.client import ProcoreClient
 from integrations.procore.commitments import project_commitments
 from integrations.procore.direct_costs import DirectCost, DirectCostLine
 from integrations.procore.project_vendors import project_vendors
-from integrations.procore_kit import names
 
-from .cost_coding import CostSite, chargeable
+from . import names
 from .cost_parts import CostPart, Part
+from .cost_site import CostSite, chargeable
 
 SINGLE_LOOKS = 3  # new costs of one project that are looked for one by one, more by reading all
 
@@ -86,7 +86,7 @@ class CostSurveyor:
 
     def _approved(self, project: int) -> Mapping[str, Sequence[str]]:
         """Two calls: subcontracts and purchase orders. A project may know its vendors by ids of its own, so the
-        outside key, which is the contact's id, counts as well."""
+        outside key counts as well."""
         found: dict[str, list[str]] = defaultdict(list)
         for one in project_commitments(self._client, project):
             row = one.commitment

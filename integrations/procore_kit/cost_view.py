@@ -8,7 +8,7 @@ from typing import Any
 
 from hub.documents import DocumentLine, DocumentView, LookUp
 
-from .cost_codes import VALUE_KIND
+VALUE_KIND = "cost_code"  # the list that names of cost codes are looked up in
 
 _COST = {
     "invoice_number": "Number",

@@ -16,8 +16,7 @@ ZERO = Decimal("0.00")
 @dataclass(frozen=True)
 class CostLine:
     """A line before tax. `project_id` is Procore's, "" for none; `tracked` is what the line says instead, if anything.
-
-    `option_id` and `option` are the cost code's tracking option; `account` and `item` are codes.
+    Each ledger has lines of its own that say how it codes them.
     """
 
     id: str
@@ -25,10 +24,6 @@ class CostLine:
     description: str = ""
     project_id: str = ""
     tracked: str = ""
-    option_id: str = ""
-    option: str = ""
-    account: str = ""
-    item: str = ""
 
 
 @dataclass(frozen=True)
@@ -57,8 +52,3 @@ def split(lines: Iterable[CostLine]) -> Split:
         place = parts.setdefault(line.project_id, []) if line.project_id else unsent
         place.append(line)
     return Split({project: tuple(part) for project, part in parts.items()}, tuple(unsent))
-
-
-def net_amount(amount: Decimal, tax: Decimal, amount_types: str) -> Decimal:
-    """A line before tax. https://developer.xero.com/documentation/api/accounting/types#invoicelineamounttypes ."""
-    return amount - tax if amount_types.casefold() == "inclusive" else amount

@@ -1,0 +1,58 @@
+"""Documents of a ledger in one form: a header, and lines that know their project."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from .splits import CostLine
+
+
+class CostKind(StrEnum):
+    """What a document is; the values are words for people."""
+
+    BILL = "bill"
+    SPEND = "purchase"
+    CREDIT = "credit note"
+    JOURNAL = "journal"
+
+
+class Standing(StrEnum):
+    """Whether a document counts: not yet, now, or no more."""
+
+    PENDING = "pending"
+    LIVE = "live"
+    ENDED = "ended"
+
+
+@dataclass(frozen=True)
+class CostDocument:
+    """Amounts are before tax; those of a credit note are below zero. `foreign`: not in the ledger's own currency.
+    `contact_key` is the outside key of the contact's vendor in Procore."""
+
+    id: str
+    kind: CostKind
+    standing: Standing
+    number: str
+    day: date | None
+    text: str = ""
+    contact_id: str = ""
+    contact: str = ""
+    contact_key: str = ""
+    currency: str = ""
+    foreign: bool = False
+    paid: date | None = None
+    lines: tuple[CostLine, ...] = ()
+    changed_at: datetime | None = None
+    url: str = ""
+
+    @property
+    def called(self) -> str:
+        """“Bill INV-9”, as a sentence begins."""
+        named = self.number or (f"“{self.text[:60]}”" if self.text else f"of {self.day}")
+        return f"{self.kind.value.capitalize()} {named}"
+
+    @property
+    def label(self) -> str:
+        return " ".join(f"{self.number or self.text[:100] or self.kind} {self.contact}".split())
