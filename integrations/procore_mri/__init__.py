@@ -10,8 +10,10 @@ from .change_orders import ChangeOrders
 from .commitments import Commitments
 from .cost_codes import CostCodes
 from .cost_types import CostTypes
+from .direct_costs import DirectInvoices, JournalEntries
 from .draws import Draws
 from .jobs import Jobs
+from .payments import Payments
 from .settings import Settings
 from .vendors import Vendors
 
@@ -28,6 +30,9 @@ PAIRING = Pairing(
         Commitments(),
         ChangeOrders(),
         Draws(),
+        Payments(),
+        DirectInvoices(),
+        JournalEntries(),
     ),
     settings=Settings,
 )

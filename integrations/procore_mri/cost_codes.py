@@ -1,4 +1,4 @@
-"""Stage 4: phases and cost codes of MRI become standard cost codes of Procore, or are linked to those there."""
+"""Stage 3: phases and cost codes of MRI become standard cost codes of Procore, or are linked to those there."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ TIED_BODY = {"kept_by": "Procore"}
 
 
 class CostCodes(Stage):
-    slug, number, title, noun = CODES, 4, "Cost codes", "cost code"
+    slug, number, title, noun = CODES, 3, "Cost codes", "cost code"
     direction = Direction.BACKWARD
     all_label = "Get all cost codes"
     summary = "Phases and cost codes become standard cost codes, {code_layout}. They begin in {cost_code_master}."

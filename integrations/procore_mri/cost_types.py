@@ -1,4 +1,4 @@
-"""Stage 5: categories of MRI become cost types of Procore, or are linked to those there."""
+"""Stage 4: categories of MRI become cost types of Procore, or are linked to those there."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class TypeReader(ListReader):
 
 
 class CostTypes(Stage):
-    slug, number, title, noun = TYPES, 5, "Cost types", "cost type"
+    slug, number, title, noun = TYPES, 4, "Cost types", "cost type"
     direction = Direction.BACKWARD
     all_label = "Get all cost types"
     summary = "Categories become cost types. They begin in {cost_code_master}."

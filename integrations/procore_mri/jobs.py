@@ -1,4 +1,4 @@
-"""Stage 3: jobs of MRI become projects of Procore; those that both sides have are matched and linked."""
+"""Stage 5: jobs of MRI become projects of Procore; those that both sides have are matched and linked."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def _address(row: HubRecord) -> dict[str, str]:
 
 
 class Jobs(Stage):
-    slug, number, title, noun = JOBS, 3, "Jobs → projects", "job"
+    slug, number, title, noun = JOBS, 5, "Jobs → projects", "job"
     direction = Direction.BACKWARD
     all_label = "Get all jobs"
     summary = "Jobs become projects, and those that both sides have are linked. They begin in {job_master}."

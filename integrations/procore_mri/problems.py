@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from hub.stage import ProblemKind
+from integrations.procore_kit.cost_problems import CHANGED, CODES, HIDDEN, INVOICES
 
 BAD_CHARACTERS = ProblemKind(
     "bad_characters",
@@ -145,3 +146,12 @@ COST_TYPES = (
         "Rename the others in Procore, under Company › Admin › Work breakdown structure. Then retry it.",
     ),
 )
+
+_VENDOR_NOT_LINKED = ProblemKind(
+    "vendor_not_linked",
+    "Vendor not linked",
+    "The {contact} is not linked to a vendor in Procore, and Procore needs one for this {noun}.",
+    "Get the vendor by the stage “Vendors”, or put right what holds it there. Then retry this.",
+)
+DIRECT_INVOICES = (HIDDEN, _VENDOR_NOT_LINKED, *CODES, *CHANGED, *INVOICES)
+JOURNAL_ENTRIES = (HIDDEN, *CODES, *CHANGED)

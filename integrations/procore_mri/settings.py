@@ -10,6 +10,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
 
 from integrations.procore_kit.setting_fields import setting
 
+from .cost_settings import CostSettings
 from .document_settings import DocumentSettings
 
 DIRECTIONS, JOBS, VENDORS, COST_CODES = "Directions", "Jobs and projects", "Vendors", "Cost codes"
@@ -141,7 +142,7 @@ class DirectorySettings(BaseModel):
     )
 
 
-class Settings(DocumentSettings, DirectorySettings):
+class Settings(CostSettings, DocumentSettings, DirectorySettings):
     """The settings of one tenant of this pairing. The form shows the bases from the last to the first."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)

@@ -169,7 +169,6 @@ def test_parameters_are_filled_each_in_its_own_form() -> None:
         "$format": "json",
         "$top": "300",
         "LastUpdate": "11-05-2026",
-        "STARTDATE": "2026-11-05",
         "ENDDATE": "2026-11-30",
     }
     assert first_request(bench.client, endpoint, {}).params["LastUpdate"] == "01-01-2000"
