@@ -7,6 +7,7 @@ import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from hub.texts import storable
 from hub.value_maps import COLUMNS, Line
 from hub.value_table import ValueTable
 
@@ -64,6 +65,10 @@ def from_csv(data: bytes) -> Sheet:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise BadFile("The file is not UTF-8 text. Save it as “CSV UTF-8” and choose it again.") from None
+    if not storable(text):
+        raise BadFile(
+            "The file holds characters that cannot be stored (NUL). Save it as “CSV UTF-8” and choose it again."
+        )
     first = text.lstrip().partition("\n")[0]
     delimiter = max(DELIMITERS, key=first.count)
     try:

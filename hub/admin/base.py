@@ -9,13 +9,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib import admin
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
+from django.core.exceptions import BadRequest
 from django.db.models import Field, Model, QuerySet
 from django.forms import BaseFormSet, ModelForm
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 
 from hub import access
-from hub.admin.web import use_zone
+from hub.admin.web import number, use_zone
 from hub.models import Customer, Role
 
 if TYPE_CHECKING:
@@ -29,7 +31,38 @@ else:
     from unfold.contrib.filters.admin import ChoicesDropdownFilter as ChoicesFilter
     from unfold.contrib.filters.admin import RelatedDropdownFilter as RelatedFilter
 
-__all__ = ["Admin", "ChoicesFilter", "ReadOnlyAdmin", "ScopedAdmin", "ScopedFilter", "ScopedInline", "SuperuserAdmin"]
+__all__ = [
+    "Admin",
+    "ChoicesFilter",
+    "StrictList",
+    "ReadOnlyAdmin",
+    "ScopedAdmin",
+    "ScopedFilter",
+    "ScopedInline",
+    "SuperuserAdmin",
+]
+
+
+FILTER_FORMS = ("", "__exact", "__isnull", "__id__exact")  # how filters put their choice into an address
+
+
+class StrictList:
+    """A list is filtered by what it offers, and by nothing else that an address may ask for: Django would take any
+    comparison with any column, a regular expression too. Rows are chosen by number."""
+
+    list_filter: Any
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        offered = [
+            one[0] if isinstance(one, tuple) else getattr(one, "parameter_name", one) for one in self.list_filter
+        ]
+        return any(lookup == f"{name}{form}" for name in offered for form in FILTER_FORMS)
+
+    def response_action(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse | None:
+        if not all(map(number, request.POST.getlist(ACTION_CHECKBOX_NAME))):
+            raise BadRequest("rows are chosen by number")
+        answer: HttpResponse | None = super().response_action(request, queryset)  # type: ignore[misc]
+        return answer
 
 
 class ScopedFilter(RelatedFilter):
@@ -87,7 +120,7 @@ class Scoped:
         return self._may(request, self.delete_role, obj)
 
 
-class ScopedAdmin(Scoped, Admin):
+class ScopedAdmin(Scoped, StrictList, Admin):
     """Rows of the user's customers only, in lists, forms, pickers, filters, actions, history and look-ups."""
 
     list_filter_submit = True
@@ -155,7 +188,7 @@ class ReadOnlyAdmin(ScopedAdmin):
     """History: what happened is shown, and nobody edits it."""
 
 
-class SuperuserAdmin(Admin):
+class SuperuserAdmin(StrictList, Admin):
     """Rows of the installation itself, which belong to no customer."""
 
     list_filter_submit = True

@@ -23,7 +23,7 @@ from hub.models import JobRecord, RecordOutcome, RecordState, Role, SyncJob
 
 from . import summary
 from .tenant_page import launch
-from .web import back, found, fragment, page, paged
+from .web import back, found, fragment, number, page, paged
 
 JOBS = SyncJob.objects.select_related(
     "tenant_stage__tenant__customer",
@@ -168,7 +168,7 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
 def _chosen(request: HttpRequest, job: SyncJob) -> list[str]:
     waiting = JobRecord.objects.filter(job=job, state=RecordState.WAITING)
     if "all" not in request.POST:
-        waiting = waiting.filter(pk__in=[pk for pk in request.POST.getlist("record") if pk.isdecimal()])
+        waiting = waiting.filter(pk__in=map(number, request.POST.getlist("record")))
     return list(waiting.values_list("source_id", flat=True))
 
 

@@ -73,7 +73,7 @@ class StageInline(ScopedInline):
 
     @admin.display(description="Stage")
     def title(self, row: TenantStage) -> str:
-        return f"{row.spec.number} {row.spec.title}"
+        return f"{row.spec.number} {row.spec.title}" if row.stage else ""  # a form that was tampered with has rows more
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[TenantStage]:
         return super().get_queryset(request).select_related("tenant__customer")

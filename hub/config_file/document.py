@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 from pydantic import ValidationError
 
+from hub.texts import storable
+
 from . import schema
-from .faults import ConfigError, entry_lines
+from .faults import ConfigError, dotted, entry_lines
 
 E = TypeVar("E", bound=schema.Section)
 
@@ -44,11 +47,15 @@ def read(path: Path) -> Document:
         raise ConfigError([f"{path}: {error.strerror}"]) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigError([f"{path}: is not valid TOML: {error}"]) from error
+    except (RecursionError, ValueError) as error:  # thousands of brackets, a number of thousands of digits
+        raise ConfigError([f"{path}: cannot be read: it is nested too deeply or has too long a number"]) from error
     return parse(data, path.parent)
 
 
 def parse(data: dict[str, Any], folder: Path) -> Document:
-    """`folder` is where relative paths of secret files begin."""
+    """`folder` is where relative paths of secret files begin. Raises ConfigError for texts that no database holds."""
+    if places := list(_unstorable(data)):
+        raise ConfigError([f"{place}: holds characters that cannot be stored" for place in places])
     document = Document()
     for section, entries in data.items():
         kind = schema.SECTIONS.get(section)
@@ -59,6 +66,16 @@ def parse(data: dict[str, Any], folder: Path) -> Document:
         else:
             _read_section(document, section, kind, entries, folder)
     return document
+
+
+def _unstorable(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[str]:
+    if isinstance(value, str) and not storable(value):
+        yield dotted("", path)
+    items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, inner in items:
+        yield from _unstorable(inner, (*path, key))
+        if isinstance(key, str) and not storable(key):
+            yield dotted("", path) or "the file"
 
 
 def _read_section(

@@ -11,11 +11,15 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from hub.models import OPEN_STATES, PEOPLE, Gate, JobRecord, JobState, RecordState, SyncJob, TenantStage, Trigger
+from hub.texts import storable
 
 from .hashing import canonical
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
+
+
+LONGEST_KEY = 300  # characters, as the columns for source keys
 
 
 class CannotStart(Exception):
@@ -89,6 +93,8 @@ def _check(row: TenantStage, keys: Sequence[str]) -> None:
     if keys and len(keys) != len(row.spec.keys):
         wanted = ", ".join(field.label for field in row.spec.keys)
         raise CannotStart(f"{row.spec.title} needs exactly: {wanted}.")
+    if any(len(key) > LONGEST_KEY or not storable(key) for key in keys):
+        raise CannotStart(f"A key is longer than {LONGEST_KEY} characters or holds some that cannot be stored.")
 
 
 def _scope(keys: Sequence[str], source_ids: Sequence[str], preview: bool, approves: SyncJob | None) -> str:
