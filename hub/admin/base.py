@@ -46,11 +46,9 @@ __all__ = [
 FILTER_FORMS = ("", "__exact", "__isnull", "__id__exact")  # how filters put their choice into an address
 
 
-class StrictList:
+class StrictList(Admin):
     """A list is filtered by what it offers, and by nothing else that an address may ask for: Django would take any
     comparison with any column, a regular expression too. Rows are chosen by number."""
-
-    list_filter: Any
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
         offered = [
@@ -58,11 +56,10 @@ class StrictList:
         ]
         return any(lookup == f"{name}{form}" for name in offered for form in FILTER_FORMS)
 
-    def response_action(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse | None:
+    def response_action(self, request: HttpRequest, queryset: Any, *more: Any, **named: Any) -> HttpResponse | None:
         if not all(map(number, request.POST.getlist(ACTION_CHECKBOX_NAME))):
             raise BadRequest("rows are chosen by number")
-        answer: HttpResponse | None = super().response_action(request, queryset)  # type: ignore[misc]
-        return answer
+        return super().response_action(request, queryset, *more, **named)
 
 
 class ScopedFilter(RelatedFilter):
@@ -120,7 +117,7 @@ class Scoped:
         return self._may(request, self.delete_role, obj)
 
 
-class ScopedAdmin(Scoped, StrictList, Admin):
+class ScopedAdmin(Scoped, StrictList):
     """Rows of the user's customers only, in lists, forms, pickers, filters, actions, history and look-ups."""
 
     list_filter_submit = True
@@ -188,7 +185,7 @@ class ReadOnlyAdmin(ScopedAdmin):
     """History: what happened is shown, and nobody edits it."""
 
 
-class SuperuserAdmin(StrictList, Admin):
+class SuperuserAdmin(StrictList):
     """Rows of the installation itself, which belong to no customer."""
 
     list_filter_submit = True

@@ -18,7 +18,7 @@ from hub import access
 from hub.models import Membership, Role
 from hub.words import time_tag
 
-from .base import Admin, ChoicesFilter, StrictList, SuperuserAdmin, Tabular
+from .base import ChoicesFilter, StrictList, SuperuserAdmin, Tabular
 
 if TYPE_CHECKING:
     from django.contrib.auth.admin import UserAdmin as BaseUserAdmin
@@ -102,7 +102,7 @@ class AttemptAdmin(SuperuserAdmin):
 
 
 @admin.register(LogEntry)
-class ChangeAdmin(StrictList, Admin):
+class ChangeAdmin(StrictList):
     """Who changed what. Entries carry their customer (`hub.models.owned`), so that members see those of theirs."""
 
     list_display = ("when", "actor", "action", "kind", "object_repr", "what")
