@@ -27,9 +27,9 @@ MOST = 200  # jobs a tick dispatches
 
 
 @shared_task
-def run_job(job_id: int) -> None:
+def run_job(job_id: int, *more: object, **named: object) -> None:
     """A worker's turn. The message says that there is work; whose turn it is says the database. When the turn is over,
-    workers are asked to look at what could not begin before."""
+    workers are asked to look at what could not begin before. What else a message says is of another release."""
     if not _worked():
         SyncJob.objects.filter(pk=job_id).update(dispatched_at=None)
         if not _worked():  # a turn that ended between the two has not seen that this job is unasked
@@ -46,7 +46,7 @@ def _worked() -> bool:
 
 
 @shared_task
-def start_scheduled(row_id: int) -> None:
+def start_scheduled(row_id: int, *more: object, **named: object) -> None:
     """The beat's call for one stage."""
     row = TenantStage.objects.select_related("tenant").filter(pk=row_id).first()
     if row is None:

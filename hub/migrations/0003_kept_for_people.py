@@ -14,6 +14,6 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='connection',
             name='kept_for_people',
-            field=models.PositiveSmallIntegerField(default=10, help_text="Scheduled runs leave this part of the account's daily or hourly calls to what people start, and half as much of each minute's.", validators=[django.core.validators.MaxValueValidator(90)], verbose_name='calls kept for people, %'),
+            field=models.PositiveSmallIntegerField(db_default=10, default=10, help_text="Scheduled runs leave this part of the account's daily or hourly calls to what people start, and half as much of each minute's.", validators=[django.core.validators.MaxValueValidator(90)], verbose_name='calls kept for people, %'),
         ),
     ]

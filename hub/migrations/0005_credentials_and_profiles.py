@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='connection',
             name='profile',
-            field=models.JSONField(blank=True, default=dict, editable=False, help_text="How the vendor's interface looks here, by its own rules."),
+            field=models.JSONField(blank=True, db_default={}, default=dict, editable=False, help_text="How the vendor's interface looks here, by its own rules."),
         ),
         migrations.AlterField(
             model_name='grant',

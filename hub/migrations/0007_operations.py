@@ -40,11 +40,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.AddField(
-            model_name='apicall',
-            name='request_id',
-            field=models.CharField(blank=True, db_default='', default='', help_text='The request or schedule that led to it.', max_length=64),
-        ),
-        migrations.AddField(
             model_name='syncjob',
             name='pruned_at',
             field=models.DateTimeField(blank=True, help_text='When the payloads of its records were deleted.', null=True),
@@ -53,10 +48,6 @@ class Migration(migrations.Migration):
             model_name='syncjob',
             name='request_id',
             field=models.CharField(blank=True, db_default='', default='', help_text='The request or schedule that asked for it.', max_length=64),
-        ),
-        migrations.AddIndex(
-            model_name='syncjob',
-            index=models.Index(fields=['finished_at'], name='hub_syncjob_finishe_b791cb_idx'),
         ),
         migrations.AddIndex(
             model_name='incident',

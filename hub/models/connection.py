@@ -112,13 +112,18 @@ class Connection(Owned, models.Model):
     account_id = models.CharField(max_length=100, verbose_name="account id")
     kept_for_people = models.PositiveSmallIntegerField(
         default=10,
+        db_default=10,
         validators=[MaxValueValidator(90)],
         verbose_name="calls kept for people, %",
         help_text="Scheduled runs leave this part of the account's daily or hourly calls to what people start, and "
         "half as much of each minute's.",
     )
     profile = models.JSONField(
-        default=dict, blank=True, editable=False, help_text="How the vendor's interface looks here, by its own rules."
+        default=dict,
+        db_default={},
+        blank=True,
+        editable=False,
+        help_text="How the vendor's interface looks here, by its own rules.",
     )
     calls_left = models.JSONField(default=dict, blank=True, editable=False)
     calls_left_at = models.DateTimeField(null=True, blank=True, editable=False)
