@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     """By itself: a migration that locks two tables and a worker that uses both could wait for each other."""
 
-    dependencies = [("hub", "0008_jobs_by_end")]
+    dependencies = [("hub", "0009_jobs_by_end")]
 
     operations = [
         migrations.AddField(
