@@ -13,8 +13,10 @@ from .cost_types import CostTypes
 from .direct_costs import DirectInvoices, JournalEntries
 from .draws import Draws
 from .jobs import Jobs
+from .new_vendors import NewVendors
 from .payments import Payments
 from .settings import Settings
+from .setup import check_setup
 from .vendors import Vendors
 
 PAIRING = Pairing(
@@ -24,6 +26,7 @@ PAIRING = Pairing(
     right=MRI,
     stages=(
         Vendors(),
+        NewVendors(),
         CostCodes(),
         CostTypes(),
         Jobs(),
@@ -35,4 +38,5 @@ PAIRING = Pairing(
         JournalEntries(),
     ),
     settings=Settings,
+    check_setup=check_setup,
 )

@@ -61,6 +61,16 @@ VENDORS = (
     ),
 )
 
+NEW_VENDORS = (
+    BAD_CHARACTERS,
+    ProblemKind(
+        "several_in_mri",
+        "Several vendors in MRI",
+        "MRI has more than one vendor called “{name}”: {vendors}.",
+        "Decide in MRI which one is right and rename the others, or link the right one by the stage “Vendors”. "
+        "Then retry it.",
+    ),
+)
 _ADDRESS = (
     ProblemKind(
         "bad_country",

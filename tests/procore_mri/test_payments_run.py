@@ -11,6 +11,7 @@ from tests.procore_mri.site import WHARF, Site, site
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
+PAYMENTS = "MRI_S-PMJC_ContractInvoicePayments"
 FIRST, SECOND = date(2026, 11, 10), date(2026, 11, 20)
 
 
@@ -40,8 +41,11 @@ def test_partial_payments_and_then_the_day_it_is_paid_in_full(at: Site) -> None:
     assert first["origin_id"].startswith("mri:HARBOUR:payment:WHARF01/SC-1/1:")
     assert claim["payment_date"] is None
     w.books.pay(draw, "5500.00", on=SECOND)
-    at.finish(w.go("payments"))
+    mark = w.marks()
+    at.finish(w.go("payments", full=False))
     assert [str(one["amount"]) for one in contract.payments] == ["4000.00", "5500.00"]
+    asked = [entry.query.get("ContractID") for entry in w.mri.calls(PAYMENTS, writes=False, since=mark[1])]
+    assert asked == [None, ["SC-1"]]  # what changed, and then all that was paid on its contract
     assert str(claim["payment_date"]) == "2026-11-20"
     mark = w.marks()
     again = at.finish(w.go("payments", full=True))

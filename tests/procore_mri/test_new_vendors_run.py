@@ -1,0 +1,85 @@
+"""Vendors of Procore in MRI, where they begin in Procore: found first, and never made twice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from hub.models import TenantStage
+from tests.procore_mri.world import World, world
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+NEW = "Tideline Joinery"
+
+
+@pytest.fixture
+def w() -> Iterator[World]:
+    with world(vendor_master="Procore") as one:
+        TenantStage.objects.filter(stage="new_vendors").update(enabled=True)
+        yield one
+
+
+def test_what_mri_lacks_is_created_and_what_it_has_is_linked(w: World) -> None:
+    there = w.company.add_vendor("IRONBARK  Concreting")
+    new = w.company.add_vendor(
+        NEW, address="4 Slipway", city="Fremantle", zip="6160", email_address="a@tideline.example"
+    )
+    assert w.outcomes(w.go("vendors"))["0000010449 Ironbark Concreting"] == ("matched", "")
+    mark = w.marks()
+    job = w.go("new_vendors")
+    assert w.outcomes(job) == {"IRONBARK  Concreting": ("skipped", "linked"), NEW: ("created", "")}
+    (made,) = w.books.where("vendors", name=NEW)
+    assert (made["address1"], made["city"], made["email"], made["active"]) == (
+        "4 Slipway",
+        "Fremantle",
+        "a@tideline.example",
+        True,
+    )
+    assert w.links("new_vendors") == {str(new.id): made["id"]}
+    assert len(w.writes(mark)) == 1
+    assert there["name"] == "IRONBARK  Concreting"
+    mark = w.marks()
+    assert w.outcomes(w.go("new_vendors", full=True))[NEW] == ("unchanged", "")
+    assert w.outcomes(w.go("vendors", full=True))[f"{made['id']} {NEW}"] == ("matched", "")
+    assert w.writes(mark) == []
+    w.check_links()
+
+
+def test_an_answer_that_is_lost_makes_no_second_vendor(w: World) -> None:
+    w.company.add_vendor(NEW)
+    w.mri.faults.add("drop_after", method="POST", query="Vendors")
+    job = w.go("new_vendors")
+    while job.is_open:
+        job = w.go_on(job)
+    assert len(list(w.books.where("vendors", name=NEW))) == 1
+    assert len(w.links("new_vendors")) == 1
+    w.check_links()
+
+
+def test_two_vendors_of_one_name_are_a_persons_decision(w: World) -> None:
+    for city in ("Perth", "Bunbury"):
+        w.books.add("vendors", name=NEW, city=city, active=True)
+    w.company.add_vendor(NEW)
+    assert w.outcomes(w.go("new_vendors")) == {NEW: ("rejected", "several_in_mri")}
+    assert "(Perth)" in w.problem(NEW).message
+    assert w.writes() == []
+
+
+def test_a_refusal_within_a_success_is_shown_word_for_word(w: World) -> None:
+    """MRI answers 200 and an error in the record: here for a field that is too long for it."""
+    w.company.add_vendor(NEW, city="F" * 31)
+    w.company.add_vendor("Other Joinery")
+    job = w.go("new_vendors")
+    assert w.outcomes(job)["Other Joinery"] == ("created", "")
+    assert w.outcomes(job)[NEW][0] == "rejected"
+    assert "City takes 30 characters" in w.record(job, NEW).message
+
+
+def test_where_vendors_begin_in_mri_nothing_is_created(w: World) -> None:
+    w.configure(vendor_master="MRI")
+    w.company.add_vendor(NEW)
+    mark = w.marks()
+    assert w.outcomes(w.go("new_vendors")) == {NEW: ("skipped", "begins_in_mri")}
+    assert w.writes(mark) == []
