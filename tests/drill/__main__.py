@@ -12,6 +12,8 @@ from .bases import BASES, Base
 from .faults import Timing
 from .system import System
 
+SAFETIES = ("", "intents", "lookup", "fence")
+
 
 def main(arguments: list[str]) -> int:
     options = _parser().parse_args(arguments)
@@ -64,6 +66,7 @@ def _drill(options: argparse.Namespace, base: Base, folder: Path, timing: Timing
         options.block,
         options.lanes,
         options.without,
+        options.aim or options.without,
         options.storm,
         options.stop_at_first,
         options.minutes,
@@ -91,7 +94,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--block", type=int, default=50, help="schedules that share a pair of pretend vendors")
     parser.add_argument("--lanes", type=int, default=10, help="schedules side by side")
     parser.add_argument("--workers", type=int, default=3)
-    parser.add_argument("--without", choices=["", "intents", "lookup", "fence"], default="", help="switch a safety off")
+    parser.add_argument("--without", choices=SAFETIES, default="", help="switch a safety off, and aim at it")
+    parser.add_argument("--aim", choices=SAFETIES, default="", help="only faults that this safety is for; it stays on")
     parser.add_argument("--storm", default="", help="only vendors' faults whose name matches this pattern, and more")
     parser.add_argument("--stop-at-first", action="store_true", help="end with the first block that shows something")
     parser.add_argument("--minutes", type=float, default=600.0, help="after which no further schedule begins")

@@ -41,9 +41,9 @@ class Life:
         timing: Timing,
         logins: Logins,
         only: str = "",
-        without: str = "",
+        aim: str = "",
     ) -> None:
-        self._only, self._without, self._logins = only, without, logins
+        self._only, self._aim, self._logins = only, aim, logins
         self._scenario, self._ground, self._storms, self._timing = scenario, ground, storms, timing
         self._draws = rng(seed, number)
         self.name = f"d{number}-{self._draws.randrange(10**9)}"
@@ -86,8 +86,8 @@ class Life:
         self._last_look(site, groups, wanted)
 
     def _drawn(self, site: Site) -> list[Drawn]:
-        if self._without and not self._only:
-            aim = aimed(self._without, self._scenario.twice, self._timing)
+        if self._aim and not self._only:
+            aim = aimed(self._aim, self._scenario.twice, self._timing)
             return [aim, *edited(self._draws, site.edits)]
         return draw(self._draws, list(self._ground.vendors), self._timing, site.edits, self._only)
 

@@ -41,7 +41,8 @@ class Options:
     numbers: Sequence[int]  # of the schedules
     block: int
     lanes: int
-    without: str = ""
+    without: str = ""  # the safety that is switched off
+    aim: str = ""  # the safety that the faults aim at
     only: str = ""  # kinds of vendors' faults, as a pattern
     stop_at_first: bool = False
     minutes: float = 600.0  # after which no further schedule begins
@@ -89,7 +90,7 @@ class Drill:
             storms = faults.install(ground.vendors, lambda vendor: SCENARIO.whose(ground, vendor), self._harm_caller)
             seed, only = self._options.seed, self._options.only
             lives = [
-                Life(SCENARIO, ground, storms, seed, number, self._timing, self._logins, only, self._options.without)
+                Life(SCENARIO, ground, storms, seed, number, self._timing, self._logins, only, self._options.aim)
                 for number in numbers
             ]
             self._pictures |= references(self._folder, {life.shape for life in lives} - self._pictures.keys())

@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.drill.system import ROOT
 
 
@@ -32,3 +34,37 @@ def check(status: int, told: str, schedules: int) -> None:
 
 def test_no_schedule_doubles_or_loses_on_the_embedded_default(tmp_path: Path) -> None:
     check(*drill(tmp_path, "--seed", "short", "--schedules", "4", "--lanes", "4", "--workers", "2"), 4)
+
+
+@pytest.mark.services
+@pytest.mark.parametrize("on", ["redis", "rabbitmq"])
+def test_no_schedule_doubles_or_loses_on_postgresql_with(on: str, tmp_path: Path) -> None:
+    check(*drill(tmp_path, "--on", on, "--seed", "short", "--schedules", "3", "--lanes", "3", "--workers", "2"), 3)
+
+
+AIMED = {
+    "intents": "carried out later than the call's time",
+    "lookup": "reply lost after it was carried out",
+    "fence": "worker frozen while its call is under way",
+}
+
+
+@pytest.mark.services  # for its length: it needs none
+@pytest.mark.parametrize("safety", AIMED)
+def test_a_safety_holds_and_with_it_switched_off_documents_are_there_twice(safety: str, tmp_path: Path) -> None:
+    same = ("--seed", "off", "--workers", "2", "--block", "1")
+    status, told = drill(tmp_path / "on", *same, "--aim", safety, "--schedules", "1")
+    assert status == 0, told
+    assert number(told, f"  {AIMED[safety]}") == 1
+    tries = ("--schedules", "6", "--stop-at-first")
+    status, told = drill(tmp_path / "off", *same, "--without", safety, *tries)
+    assert status == 1, told
+    assert number(told, "duplicates") > 0, told
+
+
+@pytest.mark.services
+def test_each_time_a_login_dies_one_person_is_told_once(tmp_path: Path) -> None:
+    dying = ("--storm", "token's reply lost|token expired")
+    status, told = drill(tmp_path, "--seed", "logins", "--schedules", "4", "--lanes", "4", "--workers", "2", *dying)
+    assert status == 0, told
+    assert number(told, "logins renewed by a person") > 0, told

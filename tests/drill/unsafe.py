@@ -90,7 +90,7 @@ def aimed(name: str, twice: Twice, timing: Timing) -> Drawn:
     found = {
         "intents": ("carried out later than the call's time", Fault("delay", **twice.make, seconds=1.4 * timing.lease)),
         "lookup": ("reply lost after it was carried out", Fault("drop_after", **twice.make)),
-        "fence": (FROZEN, Fault(FREEZE, **twice.look, seconds=2.5 * timing.lease)),
+        "fence": (FROZEN, Fault(FREEZE, **twice.look, seconds=4.0 * timing.lease)),
     }
     what, fault = found[name]
     return Drawn(what, twice.vendor, twice.round, fault, harm=FREEZE if fault.kind == FREEZE else "")
