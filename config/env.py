@@ -39,6 +39,7 @@ class Environment(BaseSettings):
     lease_seconds: float = 240.0
     tick_seconds: float = Field(15.0, ge=1.0)
     first_pause_seconds: float = Field(20.0, ge=0.1)
+    log_format: Literal["", "json", "text"] = ""
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
     @field_validator("base_url")
@@ -116,6 +117,11 @@ class Environment(BaseSettings):
     def call_timeout(self) -> tuple[float, float]:
         """Seconds to wait for a vendor: for the connection, and for its answer."""
         return min(10.0, self.call_seconds), self.call_seconds
+
+    @property
+    def json_logs(self) -> bool:
+        """Machines read the logs of production, people those of development; either can be set."""
+        return self.log_format == "json" or (not self.log_format and self.mode == "production")
 
     @property
     def keys(self) -> list[str]:

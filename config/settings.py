@@ -60,6 +60,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "hub.probes.ProbesMiddleware",
+    "hub.middleware.RequestIdMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -200,12 +201,21 @@ EMAIL_HOST_PASSWORD = mail.password or ""
 EMAIL_USE_TLS = mail.scheme == "smtps" or EMAIL_PORT == 587
 DEFAULT_FROM_EMAIL = ENV.email_from
 
-LOGGING = {
+LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "filters": {"redact": {"()": "hub.redact.RedactFilter"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["redact"]}},
+    "formatters": {
+        "text": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s%(about)s"},
+        "json": {"()": "hub.logs.Json"},
+    },
+    "filters": {"redact": {"()": "hub.redact.RedactFilter"}, "context": {"()": "hub.logs.ContextFilter"}},
+    "handlers": {
+        "stderr": {
+            "class": "logging.StreamHandler",
+            "formatter": "json" if ENV.json_logs else "text",
+            "filters": ["redact", "context"],
+        }
+    },
     "root": {"handlers": ["stderr"], "level": ENV.log_level},
     "loggers": {"axes": {"level": "WARNING"}, "django.request": {"level": "ERROR"}},
 }

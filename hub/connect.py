@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable, Mapping
 from functools import cache
@@ -14,7 +15,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from hub import logins, stopping
+from hub import logins, logs, stopping
 from hub.guard import refuse_in_transaction
 from hub.models import ApiCall, Connection, Grant, GrantState, SyncJob, Tenant
 from hub.redact import redact_body, redact_text
@@ -24,6 +25,7 @@ from integrations.base.limits import Limiter, MemoryStore, RedisStore, Store
 from integrations.base.vendor import GrantKind
 from integrations.base.windows import Caller
 
+log = logging.getLogger(__name__)
 NAP = 1.0  # seconds; a sleep is cut, so that a worker that is asked to end does not sleep on
 
 
@@ -155,10 +157,13 @@ def _recorder(connection: Connection, job: SyncJob | None) -> Callable[[Call], N
             status=call.status,
             milliseconds=call.milliseconds,
             correlation_id=redact_text(call.correlation_id)[:100],
+            request_id=logs.request_id(),
             calls_left=dict(call.calls_left),
             request=redact_body(call.request.body),
             answer=redact_body(call.answer),
             error=redact_text(call.error)[:1000],
         )
+        asked = (connection.grant.vendor, call.request.method, call.request.path)
+        log.info("Call to %s: %s %s answered %s in %s ms", *asked, call.status or "nothing", call.milliseconds)
 
     return record

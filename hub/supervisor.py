@@ -41,12 +41,12 @@ class Part:
 def parts(host: str, port: int, threads: int = 4) -> list[Part]:
     """Web, worker and beat, in the order in which they start."""
     celery = [sys.executable, "-m", "celery", "-A", "config"]
-    web = ["--worker-class", "gthread", "--workers", "1", "--threads", str(threads), "--log-level", "warning"]
+    gunicorn = [sys.executable, "-m", "gunicorn", "--config", "python:config.gunicorn", "config.wsgi"]
     worker = ["--pool", "threads", "--concurrency", str(threads), "--without-gossip", "--without-mingle"]
     return [
-        Part("web", [sys.executable, "-m", "gunicorn", "config.wsgi", "--bind", f"{host}:{port}", *web]),
-        Part("worker", [*celery, "worker", *worker, "--loglevel", "INFO"], grace=WORKER_GRACE),
-        Part("beat", [*celery, "beat", "--pidfile", "", "--loglevel", "INFO"]),
+        Part("web", [*gunicorn, "--bind", f"{host}:{port}", "--threads", str(threads)]),
+        Part("worker", [*celery, "worker", *worker], grace=WORKER_GRACE),
+        Part("beat", [*celery, "beat", "--pidfile", ""]),
     ]
 
 

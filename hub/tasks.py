@@ -10,7 +10,7 @@ from celery import shared_task
 from django.conf import settings
 from django.utils import timezone
 
-from hub import pulse
+from hub import logs, pulse
 from hub import workers as workers  # its signals tell the database of a worker
 from hub.dispatch import dispatch
 from hub.engine import turns
@@ -51,13 +51,15 @@ def start_scheduled(row_id: int, *more: object, **named: object) -> None:
     row = TenantStage.objects.select_related("tenant").filter(pk=row_id).first()
     if row is None:
         return
-    try:
-        started = start(row, trigger=Trigger.SCHEDULE)
-    except CannotStart as reason:
-        log.info("Schedule of %s skipped: %s", row, reason)
-        return
-    if not started.joined:
-        dispatch(started.job)
+    with logs.about(request=logs.new_id(), tenant=row.tenant.slug):
+        try:
+            started = start(row, trigger=Trigger.SCHEDULE)
+        except CannotStart as reason:
+            log.info("Schedule of %s skipped: %s", row, reason)
+            return
+        log.info("Schedule of %s: job %s%s", row, started.job.pk, " joined" if started.joined else "")
+        if not started.joined:
+            dispatch(started.job)
 
 
 @shared_task

@@ -63,7 +63,7 @@ class CallAdmin(ReadOnlyAdmin):
     list_display = ("when", "connection", "asked", "answered", "milliseconds", "job_id", "correlation_id")
     list_display_links = ("asked",)
     list_filter = (("connection", ScopedFilter), AnswerFilter, DirectionFilter)
-    search_fields = ("path", "=correlation_id", "=job__id", "error")
+    search_fields = ("path", "=correlation_id", "=request_id", "=job__id", "error")
     list_select_related = ("connection",)
     show_full_result_count = False
 

@@ -32,7 +32,7 @@ class JobAdmin(ReadOnlyAdmin):
         NeedsPeopleFilter,
         ("trigger", ChoicesFilter),
     )
-    search_fields = ("=id", "error", "keys")
+    search_fields = ("=id", "=request_id", "error", "keys")
     list_select_related = ("tenant_stage__tenant", "started_by")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[SyncJob]:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator
 
 from django.db import transaction
 from django.utils import timezone
 
+from hub import logs
 from hub.abilities import SourceCarrier
 from hub.connect import client_for
 from hub.models import Gate, JobRecord, JobState, RecordOutcome, SyncJob, TenantStage
 from hub.stage import Page, ReadContext, Stage, Writer
+from hub.words import counts
 from integrations.base.client import ApiClient
 
 from . import ledger
@@ -24,6 +27,8 @@ from .recover import recover
 from .send import send
 from .sweep import sweep
 from .turn import Turn
+
+log = logging.getLogger(__name__)
 
 
 def run(job_id: int) -> SyncJob:
@@ -42,8 +47,11 @@ def work_on(job_id: int, *, allowed: Callable[[], bool] | None = None) -> bool:
     lease = claim(job, allowed)
     if lease is None:
         return False
-    with policed(job, lease):
-        _pipeline(prepare(job, lease))
+    with logs.about(request=job.request_id, job=job.pk):
+        log.info("Job %s has its turn", job.pk)
+        with policed(job, lease):
+            _pipeline(prepare(job, lease))
+        log.info("Job %s is %s: %s", job.pk, job.state, counts(job.counts))
     return True
 
 
@@ -52,6 +60,7 @@ def prepare(job: SyncJob, lease: Lease) -> Run:
     row = TenantStage.objects.select_related("tenant__customer", "tenant__source__grant", "tenant__target__grant").get(
         pk=job.tenant_stage_id
     )
+    logs.note(tenant=row.tenant.slug)
     known = JobKnown(job, row)
     left, right = row.connections
     source = client_for(left, job=job, beat=lease.beat)

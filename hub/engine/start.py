@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from hub import logs
 from hub.models import OPEN_STATES, PEOPLE, Gate, JobRecord, JobState, RecordState, SyncJob, TenantStage, Trigger
 from hub.texts import storable
 
@@ -72,6 +73,7 @@ def start(
                     approves=approves,
                     after=after,
                     wanted_at=wanted_at,
+                    request_id=logs.request_id() or logs.new_id(),
                 )
             return Started(job, joined=False)
         except IntegrityError:
