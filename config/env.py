@@ -33,6 +33,7 @@ class Environment(BaseSettings):
     time_zone: str = "UTC"
     email_url: str = ""
     email_from: str = "tieback@localhost"
+    alert_emails: str = ""
     keep_calls_days: int = Field(30, ge=1)
     metrics_token: SecretStr = SecretStr("")
     call_seconds: float = Field(100.0, ge=1.0)  # a batch of fifty documents may take over a minute
@@ -128,6 +129,11 @@ class Environment(BaseSettings):
         """Field keys, the one that encrypts first. Development has a fixed one, so that nothing need be set."""
         given = [key.strip() for key in self.field_keys.get_secret_value().split(",") if key.strip()]
         return given or ["ZGV2ZWxvcG1lbnQtb25seS1ub3QtYS1zZWNyZXQtLS0="]
+
+    @property
+    def alert_addresses(self) -> list[str]:
+        """Who is mailed of incidents; empty: the superusers."""
+        return [address.strip() for address in self.alert_emails.split(",") if address.strip()]
 
     @property
     def hosts(self) -> list[str]:

@@ -29,6 +29,7 @@ HUB_FIELD_KEYS = ENV.keys
 HUB_BASE_URL = ENV.base_url
 HUB_DATA_DIR = ENV.data_dir
 HUB_KEEP_CALLS_DAYS = ENV.keep_calls_days
+HUB_ALERT_EMAILS = ENV.alert_addresses
 HUB_METRICS_TOKEN = ENV.metrics_token.get_secret_value()
 HUB_CUSTOM_HOSTS = ENV.hosts
 HUB_CALL_TIMEOUT = ENV.call_timeout
@@ -186,6 +187,7 @@ CELERY_TIMEZONE = TIME_ZONE
 CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0.2}  # a click must not hang on a dead broker
 CELERY_BEAT_SCHEDULE = {
     "Tieback: dispatch what is due": {"task": "hub.tasks.tick", "schedule": HUB_TICK_SECONDS},
+    "Tieback: look for what is stuck": {"task": "hub.tasks.watch", "schedule": 60.0, "options": {"expires": 60}},
     "Tieback: refresh cached lists": {"task": "hub.tasks.refresh_lists", "schedule": 86_400.0},
     "Tieback: delete old call records": {"task": "hub.tasks.prune", "schedule": 86_400.0},
 }
@@ -198,6 +200,7 @@ EMAIL_HOST = mail.hostname or "localhost"
 EMAIL_PORT = mail.port or 25
 EMAIL_HOST_USER = mail.username or ""
 EMAIL_HOST_PASSWORD = mail.password or ""
+EMAIL_TIMEOUT = 10  # seconds
 EMAIL_USE_TLS = mail.scheme == "smtps" or EMAIL_PORT == 587
 DEFAULT_FROM_EMAIL = ENV.email_from
 

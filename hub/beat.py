@@ -9,7 +9,7 @@ from typing import Any
 from django.db import Error, close_old_connections
 from django_celery_beat.schedulers import DatabaseScheduler
 
-from hub import pulse
+from hub import pulse, watch
 
 log = logging.getLogger(__name__)
 EVERY = 15.0  # seconds between two signs of life
@@ -33,5 +33,6 @@ class Scheduler(DatabaseScheduler):  # type: ignore[misc]
         close_old_connections()
         try:
             pulse.give(pulse.BEAT)
+            watch.look()
         except Error as error:
-            log.warning("The database could not be told that the beat is alive: %s", error)
+            log.warning("The database does not answer the beat: %s", error)

@@ -38,14 +38,31 @@ def login_broken(grant: Grant) -> None:
     _mail(grant.customer, f"{grant.name} must be connected again", text)
 
 
+def operators(subject: str, text: str) -> bool:
+    """Mail those who run the installation: TIEBACK_ALERT_EMAILS, else the superusers. False when it cannot be sent."""
+    from django.contrib.auth.models import User
+
+    people = User.objects.filter(is_superuser=True, is_active=True).exclude(email="")
+    addresses = settings.HUB_ALERT_EMAILS or list(people.order_by("pk").values_list("email", flat=True))
+    if not addresses:
+        log.warning("Nobody is mailed of “%s”: no superuser has an address, and TIEBACK_ALERT_EMAILS is empty", subject)
+        return True
+    return _sent(subject, text, addresses, "the operators")
+
+
 def _mail(customer: Customer, subject: str, text: str) -> None:
     from hub.models import Role
 
     managers = customer.memberships.filter(role=Role.MANAGER).exclude(user__email="")
     addresses = list(managers.values_list("user__email", flat=True))
-    if not addresses:
-        return
+    if addresses:
+        _sent(subject, text, addresses, f"the managers of {customer}")
+
+
+def _sent(subject: str, text: str, addresses: list[str], whom: str) -> bool:
     try:
         send_mail(f"Tieback: {subject}", text, None, addresses)
-    except OSError:
-        log.exception("A mail to the managers of %s could not be sent", customer)
+    except OSError:  # smtplib's errors are of this kind too
+        log.exception("A mail to %s could not be sent", whom)
+        return False
+    return True

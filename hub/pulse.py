@@ -24,6 +24,13 @@ def ages() -> dict[str, timedelta]:
     return {name: now - at for name, at in Pulse.objects.values_list("name", "at")}
 
 
+def age(name: str) -> timedelta:
+    """How long ago it was given last. What never was counts from when it is asked for first, so that a part that has
+    not started yet is not taken for dead."""
+    now = timezone.now()
+    return now - Pulse.objects.get_or_create(name=name, defaults={"at": now})[0].at
+
+
 def take(name: str, every: timedelta) -> bool:
     """Give it if the last one is at least that old; True for the one process that did."""
     now = timezone.now()

@@ -10,7 +10,7 @@ from celery import shared_task
 from django.conf import settings
 from django.utils import timezone
 
-from hub import logs, pulse
+from hub import logs, pulse, watch
 from hub import workers as workers  # its signals tell the database of a worker
 from hub.dispatch import dispatch
 from hub.engine import turns
@@ -80,6 +80,12 @@ def refresh_lists() -> int:
     for tenant, one in failures:
         log.warning("%s of %s could not be fetched: %s", one.label, tenant, one.error)
     return len(failures)
+
+
+@shared_task(name="hub.tasks.watch")
+def look_around() -> bool:
+    """Look for what is stuck (`hub.watch`)."""
+    return watch.look(watch.EVERY)
 
 
 @shared_task

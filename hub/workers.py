@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import threading
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -19,6 +20,12 @@ log = logging.getLogger(__name__)
 BEAT = 20.0  # seconds between two signs of life
 ALIVE = timedelta(seconds=90)  # a worker that has given none for this long has been killed
 _ending = threading.Event()
+_looks: list[Callable[[], object]] = []
+
+
+def also_look(look: Callable[[], object]) -> None:
+    """Have this called with every sign of life of a worker but the first."""
+    _looks.append(look)
 
 
 def slots() -> int:
@@ -63,15 +70,17 @@ def _keep_telling(name: str, count: int) -> None:
     while not _ending.is_set():
         _try(lambda: told(name, count))
         _ending.wait(BEAT)
+        for look in [] if _ending.is_set() else _looks:
+            _try(look)
     _try(lambda: gone(name))
     connection.close()
 
 
-def _try(tell: Any) -> None:
+def _try(tell: Callable[[], object]) -> None:
     """A database that is away is told later."""
     close_old_connections()
     try:
         tell()
     except Error as error:
-        log.warning("The database could not be told of this worker: %s", error)
+        log.warning("The database does not answer this worker: %s", error)
         connection.close()

@@ -2,6 +2,17 @@
 
 from __future__ import annotations
 
-from . import calls, connections, customers, grants, installation, jobs, links, problems, tenants
+from . import calls, connections, customers, grants, incidents, installation, jobs, links, problems, tenants
 
-__all__ = ["calls", "connections", "customers", "grants", "installation", "jobs", "links", "problems", "tenants"]
+__all__ = [
+    "calls",
+    "connections",
+    "customers",
+    "grants",
+    "incidents",
+    "installation",
+    "jobs",
+    "links",
+    "problems",
+    "tenants",
+]

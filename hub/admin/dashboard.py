@@ -25,7 +25,7 @@ from hub.models import (
     Tenant,
 )
 
-from . import charts
+from . import charts, incidents
 
 SHOWN = 8
 WITH_STAGE = ("tenant_stage__tenant__customer",)
@@ -57,6 +57,7 @@ def context(request: HttpRequest) -> dict[str, Any]:
         "failures": list(jobs.filter(state=JobState.FAILED).order_by("-pk")[:SHOWN]),
         "chart": charts.chart(jobs),
         "steps": [] if tenants else _steps(request),
+        "health": incidents.health_of(request),
     }
 
 

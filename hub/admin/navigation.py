@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.html import escape
 
 from hub import access
-from hub.models import JobRecord, Problem, ProblemState, RecordState, Tenant
+from hub.models import Incident, JobRecord, Problem, ProblemState, RecordState, Tenant
 
 TENANTS_SHOWN = 12
 
@@ -79,7 +79,9 @@ def _setup(request: HttpRequest) -> dict[str, Any]:
 
 
 def _installation() -> dict[str, Any]:
+    wrong = Incident.objects.filter(closed_at=None).count()
     items = [
+        _item("Incidents", "e911_emergency", "hub_incident_changelist", wrong),
         _item("Users", "group", "auth_user_changelist"),
         _item("Schedules", "schedule", "django_celery_beat_periodictask_changelist"),
         _item("Failed logins", "lock", "axes_accessattempt_changelist"),

@@ -209,7 +209,10 @@ class WriteBatch(models.Model):
     class Meta:
         verbose_name = "write batch"
         ordering = ["pk"]
-        indexes = [models.Index(fields=["tenant_stage", "state"])]
+        indexes = [
+            models.Index(fields=["tenant_stage", "state"]),
+            models.Index(fields=["created_at"], name="open_write_batches", condition=~Q(state="settled")),
+        ]
 
     def __str__(self) -> str:
         return f"{self.method} {self.path}"
