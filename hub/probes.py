@@ -12,8 +12,9 @@ from collections.abc import Callable
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.crypto import constant_time_compare
+from prometheus_client import CONTENT_TYPE_LATEST
 
-from hub import health
+from hub import health, metrics
 
 
 class ProbesMiddleware:
@@ -54,10 +55,24 @@ def readyz(request: HttpRequest) -> HttpResponse:
     return HttpResponse(body, content_type="application/json", status=200 if ready else 503)
 
 
+def serve_metrics(request: HttpRequest) -> HttpResponse:
+    """For whoever knows the token; where none is set up there is no such page."""
+    if not settings.HUB_METRICS_TOKEN:
+        return HttpResponse("No TIEBACK_METRICS_TOKEN is set up.\n", status=404, content_type="text/plain")
+    if not _has_token(request):
+        headers = {"WWW-Authenticate": 'Bearer realm="metrics"'}
+        return HttpResponse("This needs the metrics token.\n", status=401, headers=headers, content_type="text/plain")
+    return HttpResponse(metrics.exposition(), content_type=CONTENT_TYPE_LATEST)
+
+
 def _has_token(request: HttpRequest) -> bool:
     kind, _, given = request.headers.get("Authorization", "").partition(" ")
     token: str = settings.HUB_METRICS_TOKEN
     return bool(token) and kind.lower() == "bearer" and constant_time_compare(given.strip(), token)
 
 
-PROBES: dict[str, Callable[[HttpRequest], HttpResponse]] = {"/healthz": healthz, "/readyz": readyz}
+PROBES: dict[str, Callable[[HttpRequest], HttpResponse]] = {
+    "/healthz": healthz,
+    "/readyz": readyz,
+    "/metrics": serve_metrics,
+}
