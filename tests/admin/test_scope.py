@@ -13,11 +13,12 @@ from django.urls import reverse
 from hub import access
 from hub.admin.pages import ROUTES
 from hub.models import Customer, Grant, JobRecord, LinkedEntity, Problem, Role, Tenant
+from hub.models.health import Incident, Pulse
 from hub.models.worker import Worker
 from tests.admin.house import MARK, ROLES, House, everything
 
 Answer = Any
-INSTALLATION: set[type[Model]] = {Worker}  # rows that hold nothing of any customer
+INSTALLATION: set[type[Model]] = {Incident, Pulse, Worker}  # rows of no customer
 pytestmark = pytest.mark.django_db
 
 
