@@ -35,6 +35,8 @@ class Environment(BaseSettings):
     email_from: str = "tieback@localhost"
     alert_emails: str = ""
     keep_calls_days: int = Field(30, ge=1)
+    keep_payloads_days: int = Field(90, ge=1)
+    keep_jobs_days: int = Field(400, ge=30)
     metrics_token: SecretStr = SecretStr("")
     call_seconds: float = Field(100.0, ge=1.0)  # a batch of fifty documents may take over a minute
     lease_seconds: float = 240.0

@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import dj_database_url
+from celery.schedules import crontab
 from django.urls import reverse_lazy
 
 from config.env import ROOT, load
@@ -29,6 +30,8 @@ HUB_FIELD_KEYS = ENV.keys
 HUB_BASE_URL = ENV.base_url
 HUB_DATA_DIR = ENV.data_dir
 HUB_KEEP_CALLS_DAYS = ENV.keep_calls_days
+HUB_KEEP_PAYLOADS_DAYS = ENV.keep_payloads_days
+HUB_KEEP_JOBS_DAYS = ENV.keep_jobs_days
 HUB_ALERT_EMAILS = ENV.alert_addresses
 HUB_METRICS_TOKEN = ENV.metrics_token.get_secret_value()
 HUB_CUSTOM_HOSTS = ENV.hosts
@@ -137,6 +140,7 @@ AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.5  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_VERBOSE = False
+AUDITLOG_CID_GETTER = "hub.logs.request_id"  # a change of the configuration is known by the request that made it
 LOGIN_URL = reverse_lazy("admin:login")
 LOGIN_REDIRECT_URL = reverse_lazy("admin:index")
 
@@ -189,7 +193,7 @@ CELERY_BEAT_SCHEDULE = {
     "Tieback: dispatch what is due": {"task": "hub.tasks.tick", "schedule": HUB_TICK_SECONDS},
     "Tieback: look for what is stuck": {"task": "hub.tasks.watch", "schedule": 60.0, "options": {"expires": 60}},
     "Tieback: refresh cached lists": {"task": "hub.tasks.refresh_lists", "schedule": 86_400.0},
-    "Tieback: delete old call records": {"task": "hub.tasks.prune", "schedule": 86_400.0},
+    "Tieback: delete old data": {"task": "hub.tasks.prune", "schedule": crontab(hour=2, minute=40)},
 }
 
 mail = urlsplit(ENV.email_url)

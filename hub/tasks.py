@@ -10,13 +10,13 @@ from celery import shared_task
 from django.conf import settings
 from django.utils import timezone
 
-from hub import logs, pulse, watch
+from hub import logs, pruning, pulse, watch
 from hub import workers as workers  # its signals tell the database of a worker
 from hub.dispatch import dispatch
 from hub.engine import turns
 from hub.engine.run import work_on
 from hub.engine.start import CannotStart, start
-from hub.models import ApiCall, GrantState, SyncJob, Tenant, TenantStage, Trigger
+from hub.models import GrantState, SyncJob, Tenant, TenantStage, Trigger
 from hub.references import refresh
 
 log = logging.getLogger(__name__)
@@ -89,8 +89,6 @@ def look_around() -> bool:
 
 
 @shared_task
-def prune() -> int:
-    """Delete call records past their time."""
-    old = timezone.now() - timedelta(days=settings.HUB_KEEP_CALLS_DAYS)
-    deleted, _ = ApiCall.objects.filter(at__lt=old).delete()
-    return deleted
+def prune() -> dict[str, int]:
+    """Delete what has had its time (`hub.pruning`)."""
+    return pruning.prune().counts
