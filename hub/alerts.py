@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import timedelta
+from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet
 from django.utils import timezone
@@ -48,10 +49,10 @@ def _no_broker() -> str:
 
 def _not_started() -> str:
     late = backlog.older_than(health.PATIENCE).exclude(state=JobState.RUNNING)
-    pks = list(late.values_list("pk", flat=True)[: NAMED + 1])
+    pks = _pks(late)
     if not pks:
         return ""
-    return f"{late.count()} could have gone on more than {_minutes(health.PATIENCE)} ago: {_jobs(pks)}."
+    return f"{_jobs(pks).capitalize()} could have gone on more than {_minutes(health.PATIENCE)} ago."
 
 
 def _stuck() -> str:
@@ -64,7 +65,7 @@ def _stuck() -> str:
         (running.filter(left & since), "no worker is at it any more"),
         (running.filter(endless), f"its turn has lasted more than {_minutes(ENDLESS)}"),
     ]
-    return " ".join(f"{_jobs(_pks(rows))}: {why}." for rows, why in told if rows)
+    return " ".join(f"{_jobs(pks).capitalize()}: {why}." for rows, why in told if (pks := _pks(rows)))
 
 
 def _unknown() -> str:
@@ -113,7 +114,7 @@ def _minutes(span: timedelta) -> str:
     return f"{span // timedelta(minutes=1)} minutes"
 
 
-def _pks(rows: QuerySet[SyncJob]) -> list[int]:
+def _pks(rows: QuerySet[Any]) -> list[int]:
     return list(rows.values_list("pk", flat=True)[: NAMED + 1])
 
 

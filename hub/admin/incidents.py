@@ -71,10 +71,10 @@ def _ago(age: timedelta | None) -> str:
 class IncidentAdmin(SuperuserAdmin):
     """History: what was wrong, from when to when. Nobody edits it; what is over closes by itself."""
 
-    list_display = ("what", "text", "opened", "lasted", "stand")
+    list_display = ("what", "found", "opened", "lasted", "stand")
     list_display_links = ("what",)
     list_filter = (("alert", ChoicesFilter),)
-    fields = ("what", "stand", "text", "first", "more", "opened", "seen", "closed", "told")
+    fields = ("what", "stand", "found", "first", "more", "opened", "seen", "closed", "told")
     readonly_fields = fields
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -93,6 +93,10 @@ class IncidentAdmin(SuperuserAdmin):
     @admin.display(description="State", ordering="closed_at")
     def stand(self, one: Incident) -> SafeString:
         return chip("resolved", "Over") if one.closed_at else chip("open", "Open")
+
+    @admin.display(description="What was found")
+    def found(self, one: Incident) -> str:
+        return one.text
 
     @admin.display(description="What to do first")
     def first(self, one: Incident) -> str:

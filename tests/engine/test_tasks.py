@@ -83,5 +83,5 @@ def test_old_call_records_are_deleted() -> None:
         w.go()
         ApiCall.objects.filter(pk=ApiCall.objects.first().pk).update(at=timezone.now() - timedelta(days=31))  # type: ignore[union-attr]
         before = ApiCall.objects.count()
-        assert tasks.prune() == 1
+        assert tasks.prune()["records of API calls"] == 1
         assert ApiCall.objects.count() == before - 1

@@ -195,9 +195,9 @@ def not_pruned(world: World) -> None:
 WRONG: list[tuple[Callable[[World], None], Alert, str]] = [
     (no_worker, Alert.NO_WORKER, "No worker has given a sign of life for a minute and a half."),
     (no_beat, Alert.NO_BEAT, "Its last sign of life was 2 min 9 s ago."),
-    (not_started, Alert.NOT_STARTED, "1 could have gone on more than 15 minutes ago: job 1."),
-    (orphaned, Alert.STUCK, "job 1: no worker is at it any more."),
-    (endless, Alert.STUCK, "job 1: its turn has lasted more than 60 minutes."),
+    (not_started, Alert.NOT_STARTED, "Job 1 could have gone on more than 15 minutes ago."),
+    (orphaned, Alert.STUCK, "Job 1: no worker is at it any more."),
+    (endless, Alert.STUCK, "Job 1: its turn has lasted more than 60 minutes."),
     (unknown, Alert.UNKNOWN, "Sent more than 60 minutes ago, and not found out since: orders of toy."),
     (dead_login, Alert.LOGIN, "What they open is paused: toy shop."),
     (failing, Alert.FAILING, "3 runs or more have failed since the last good one: orders of toy."),
@@ -211,7 +211,7 @@ def test_what_is_wrong_is_found_and_nothing_else(
     alive: User, toy: World, break_it: Callable[[World], None], alert: Alert, text: str
 ) -> None:
     break_it(toy)
-    text = text.replace("job 1", f"job {SyncJob.objects.order_by('pk').values_list('pk', flat=True).first()}")
+    text = text.replace("Job 1", f"Job {SyncJob.objects.order_by('pk').values_list('pk', flat=True).first()}")
     assert alerts.findings() == {alert: text}
 
 
