@@ -67,7 +67,7 @@ def _broker() -> tuple[bool, str]:
     broker = current_app.connection_for_read(connect_timeout=BROKER_SECONDS, transport_options=options)
     try:
         broker.connect()
-    except (*broker.connection_errors, OSError) as error:
+    except (*broker.connection_errors, *broker.channel_errors, OSError) as error:
         return False, f"cannot be reached ({type(error).__name__})"
     finally:
         broker.release()
