@@ -33,6 +33,6 @@ class Scheduler(DatabaseScheduler):  # type: ignore[misc]
         close_old_connections()
         try:
             pulse.give(pulse.BEAT)
-            watch.look()
+            watch.look_if_nobody_does()
         except Error as error:
             log.warning("The database does not answer the beat: %s", error)

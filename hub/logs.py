@@ -59,6 +59,9 @@ class Json(JsonFormatter):
     """One JSON object a line: time (UTC, ISO 8601), level, logger, message; request, job, tenant and exception where
     there is one. Whatever else a library hangs on a record stays out: it has not been looked through for secrets."""
 
+    def __init__(self, **options: Any) -> None:
+        super().__init__(json_ensure_ascii=False, **options)
+
     def add_fields(self, log_data: dict[str, Any], record: logging.LogRecord, message_dict: dict[str, Any]) -> None:
         log_data |= {
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),

@@ -7,9 +7,11 @@ left looks by itself. With both gone only `/readyz` tells.
 from __future__ import annotations
 
 import logging
+import time
 from datetime import timedelta
 
 from django.conf import settings
+from django.db.models import F
 from django.urls import reverse
 from django.utils import timezone
 
@@ -21,9 +23,18 @@ log = logging.getLogger(__name__)
 EVERY = timedelta(seconds=50)  # the beat asks each minute
 OVERDUE = timedelta(minutes=3)  # when nobody has looked for this long, whoever is left does
 OVER = timedelta(minutes=3)  # not found for this long: it is over, and does not come and go with every look
+LASTS = timedelta(seconds=90)  # what is over sooner, such as a backlog after a stop, is on record but mailed to nobody
+_begun = time.monotonic()
 
 
-def look(every: timedelta = OVERDUE) -> bool:
+def look_if_nobody_does() -> bool:
+    """For beat and workers, with every sign of life. One that has just started waits for the other to start too."""
+    if time.monotonic() - _begun < OVERDUE.total_seconds():
+        return False
+    return look(OVERDUE)
+
+
+def look(every: timedelta) -> bool:
     """Look, unless somebody has within that time; True when this process did."""
     if not pulse.take(pulse.WATCH, every):
         return False
@@ -52,7 +63,8 @@ def _close() -> None:
 
 def _tell() -> None:
     """What could not be sent is tried again at the next look, and no further mail before."""
-    for one in Incident.objects.filter(told_at=None, closed_at=None).order_by("pk"):
+    new = Incident.objects.filter(told_at=None, closed_at=None, seen_at__gte=F("opened_at") + LASTS)
+    for one in new.order_by("pk"):
         if not notify.operators(str(one), _told(one)):
             return
         Incident.objects.filter(pk=one.pk).update(told_at=timezone.now())
@@ -78,4 +90,4 @@ def _address(one: Incident) -> str:
     return address + reverse("admin:hub_incident_change", args=[one.pk])
 
 
-workers.also_look(look)
+workers.also_look(look_if_nobody_does)

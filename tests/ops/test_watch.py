@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -53,6 +54,12 @@ def later(by: timedelta) -> None:
         one.save()
 
 
+def lasting() -> None:
+    """Look again after so long that the operators are told."""
+    later(watch.OVERDUE)
+    assert watch.look(watch.OVERDUE)
+
+
 def kill_beat() -> None:
     Pulse.objects.filter(name=pulse.BEAT).update(at=timezone.now() - health.SILENT - timedelta(seconds=9))
 
@@ -60,40 +67,52 @@ def kill_beat() -> None:
 def test_nothing_is_wrong_with_an_idle_installation(alive: User, toy: World) -> None:
     toy.go()
     assert alerts.findings() == {}
-    assert watch.look()
+    assert watch.look(watch.OVERDUE)
     assert not Incident.objects.exists()
 
 
 def test_an_incident_opens_is_told_once_and_closes(alive: User) -> None:
     kill_beat()
-    assert watch.look()
+    assert watch.look(watch.OVERDUE)
     one = Incident.objects.get()
     assert (one.alert, one.text, one.closed_at) == (Alert.NO_BEAT, "Its last sign of life was 2 min 9 s ago.", None)
+    assert mail.outbox == [], "it may be over in a moment"
+    lasting()
     (told,) = mail.outbox
     assert (told.subject, told.to) == ("Tieback: The beat is silent", ["ops@example.com"])
     assert "Start the beat again." in told.body
     assert f"http://testserver/admin/hub/incident/{one.pk}/change/" in told.body
-    assert not watch.look(), "somebody has just looked"
+    assert not watch.look(watch.OVERDUE), "somebody has just looked"
     later(watch.OVERDUE)
-    assert watch.look()
+    assert watch.look(watch.OVERDUE)
     assert (Incident.objects.count(), len(mail.outbox)) == (1, 1)
     pulse.give(pulse.BEAT)
     later(watch.EVERY)
     assert tasks.look_around()
     assert Incident.objects.get().closed_at is None, "it may come back with the next look"
     later(watch.OVER)
-    assert watch.look()
+    assert watch.look(watch.OVERDUE)
     one.refresh_from_db()
     assert one.closed_at is not None
     assert [message.subject for message in mail.outbox[1:]] == ["Tieback: The beat is silent – over"]
     assert re.search(r"It lasted \d+ min", str(mail.outbox[1].body))
     later(watch.OVERDUE)
-    watch.look()
+    watch.look(watch.OVERDUE)
     assert len(mail.outbox) == 2
     kill_beat()
-    later(watch.OVERDUE)
-    watch.look()
+    lasting()
+    lasting()
     assert (Incident.objects.count(), len(mail.outbox)) == (2, 3), "another time is another incident"
+
+
+def test_what_is_over_in_a_moment_is_on_record_and_mailed_to_nobody(alive: User) -> None:
+    kill_beat()
+    watch.look(watch.OVERDUE)
+    pulse.give(pulse.BEAT)
+    for _ in range(2):
+        lasting()
+    assert Incident.objects.get().closed_at is not None
+    assert mail.outbox == []
 
 
 def test_a_mail_that_cannot_be_sent_is_sent_later(alive: User, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -104,10 +123,10 @@ def test_a_mail_that_cannot_be_sent_is_sent_later(alive: User, monkeypatch: pyte
 
     with monkeypatch.context() as patch:
         patch.setattr(notify, "send_mail", refuse)
-        assert watch.look()
+        assert watch.look(watch.OVERDUE)
+        lasting()
     assert Incident.objects.get().told_at is None
-    later(watch.OVERDUE)
-    watch.look()
+    lasting()
     assert Incident.objects.get().told_at is not None
     assert len(mail.outbox) == 1
 
@@ -115,7 +134,8 @@ def test_a_mail_that_cannot_be_sent_is_sent_later(alive: User, monkeypatch: pyte
 def test_alert_addresses_go_before_the_superusers(alive: User, settings: Any) -> None:
     settings.HUB_ALERT_EMAILS = ["duty@example.com"]
     kill_beat()
-    watch.look()
+    watch.look(watch.OVERDUE)
+    lasting()
     assert mail.outbox[0].to == ["duty@example.com"]
 
 
@@ -130,9 +150,13 @@ def test_beat_and_workers_look_when_nobody_else_does(alive: User, monkeypatch: p
     """With the worker gone nobody does what the beat asks for; the beat looks itself, and the other way round."""
     from hub.beat import Scheduler
 
-    assert workers._looks == [watch.look]
+    assert workers._looks == [watch.look_if_nobody_does]
     Worker.objects.all().delete()
     monkeypatch.setattr("hub.beat.close_old_connections", lambda: None)
+    monkeypatch.setattr(watch, "_begun", time.monotonic())
+    Scheduler(app=celery_app, lazy=True)._tell()
+    assert not Incident.objects.exists(), "a worker that is just starting is not dead"
+    monkeypatch.setattr(watch, "_begun", time.monotonic() - watch.OVERDUE.total_seconds())
     Scheduler(app=celery_app, lazy=True)._tell()
     assert Incident.objects.get().alert == Alert.NO_WORKER
 
