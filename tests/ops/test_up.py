@@ -89,6 +89,8 @@ def test_it_serves_the_login_and_stops_at_ctrl_c(up: Up) -> None:
         "beat      started",
     ):
         assert line in up.said
+    ready = f"http://127.0.0.1:{up.port}/readyz"
+    wait_until(lambda: requests.get(ready, timeout=10).status_code == 200, "worker and beat give signs of life", 120)
     pids = [up.part(name) for name in ("web", "worker", "beat")]
     up.process.send_signal(signal.SIGINT)
     assert up.process.wait(40) == 0
