@@ -20,6 +20,7 @@ def connect() -> None:
 
 def _migrated(**kwargs: Any) -> None:
     """A new version may bring new stages: every update of an installation ends with `migrate`."""
+    schedules.retire()
     for tenant in Tenant.objects.filter(pairing__in=registry.pairings()):
         _add_stages(tenant)
 

@@ -11,7 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from hub import pruning, pulse
+from hub import pruning, pulse, stopping
 from hub.engine.run import run
 from hub.engine.start import approve, cancel, start
 from hub.models import (
@@ -167,8 +167,25 @@ def test_it_goes_in_batches_and_stops_when_its_time_is_over(toy: World, monkeypa
     assert calls > 4
     assert not prune(seconds=-1).finished
     assert ApiCall.objects.count() == calls - 2, "one batch each time, and the next goes on from there"
+    stopping.ask()
+    try:
+        assert not prune().finished
+    finally:
+        stopping.forget()
+    assert ApiCall.objects.count() == calls - 4, "a worker that is asked to end does not finish the night's work"
     with CaptureQueriesContext(connection) as queries:
         assert prune().finished
     assert not ApiCall.objects.exists()
     deletes = [one["sql"] for one in queries if one["sql"].startswith('DELETE FROM "hub_apicall"')]
-    assert len(deletes) == (calls - 1) // 2
+    assert len(deletes) == (calls - 4 + 1) // 2
+
+
+def test_the_schedule_of_an_earlier_version_is_retired(db: None) -> None:
+    from django.core.management import call_command
+    from django_celery_beat.models import IntervalSchedule, PeriodicTask
+
+    every = IntervalSchedule.objects.create(every=1, period="days")
+    for name in ("Tieback: delete old call records", "of somebody else"):
+        PeriodicTask.objects.create(name=name, task="hub.tasks.prune", interval=every)
+    call_command("migrate", verbosity=0)
+    assert list(PeriodicTask.objects.values_list("name", flat=True)) == ["of somebody else"]
