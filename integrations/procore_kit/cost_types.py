@@ -12,6 +12,7 @@ from integrations.base.client import Request
 from integrations.procore import endpoints as procore
 from integrations.procore.records import LineItemType
 
+from . import names
 from .sync_writer import SyncWriter, Update
 
 # Words of a category's name, and the kind of cost that Procore counts it as. What fits none is “other”.
@@ -31,6 +32,11 @@ KINDS = {
 def kind_of(name: str) -> str:
     told = name.casefold()
     return next((kind for word, kind in KINDS.items() if word in told), "other")
+
+
+def name_key(name: str) -> str:
+    """Equal for names that differ in number or spelling only: Material, Materials; Labour, Labor."""
+    return names.fold(name).replace("our", "or").removesuffix("s")
 
 
 class CostTypeWriter(SyncWriter):

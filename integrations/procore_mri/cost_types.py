@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from hub.stage import Direction, KeyField, Known, Mapped, Payload, Problem, ReadContext, Record, Skip, Stage
@@ -11,7 +11,7 @@ from integrations.mri.records import HubRecord
 from integrations.procore.records import LineItemType
 from integrations.procore_kit import names
 from integrations.procore_kit.clients import procore_client
-from integrations.procore_kit.cost_types import CostTypeWriter, kind_of
+from integrations.procore_kit.cost_types import CostTypeWriter, kind_of, name_key
 
 from . import problems
 from .clients import mri_client
@@ -21,6 +21,7 @@ from .places import TYPES
 from .settings import Master, Settings
 
 TIED_BODY = {"kept_by": "Procore"}
+BY_KIND = "The only cost type of its kind."
 
 
 class TypeReader(ListReader):
@@ -63,23 +64,30 @@ class CostTypes(Stage):
 
 
 def _unlinked(body: dict[str, Any], known: Known) -> Mapped:
-    """By outside key, by code, by name. One that is there keeps its own kind of cost."""
+    """By outside key, by code, by name, by the only one of its kind. One that is there keeps its own kind of cost."""
     types: Sequence[LineItemType] = known.target
-    reference = str(body["origin_id"])
-    for evidence, test in (
-        ("It carries this record's key.", lambda one: one.origin_id == reference),
-        ("Same code.", lambda one: names.fold(one.code) == names.fold(body["code"])),
-        ("Same name.", lambda one: names.fold(one.name) == names.fold(body["name"])),
-    ):
-        found = [one for one in types if test(one) and known.owner(str(one.id)) is None]
-        if len(found) > 1:
+    free = [one for one in types if known.owner(str(one.id)) is None]
+    for evidence, fits in _tests(body):
+        found = [one for one in free if fits(one)]
+        if len(found) == 1:
+            return _tie(found[0], body, evidence, known)
+        if found and evidence is not BY_KIND:
             shown = ", ".join(f"“{one.code} {one.name}”" for one in found)
             return Problem("several_types", {"category": body["code"], "types": shown})
-        if found:
-            return _tie(found[0], body, evidence, known)
     if known.settings.cost_code_master is Master.PROCORE:
         return Skip("not_in_procore", "Procore has no such cost type, and by setting cost codes begin in Procore.")
-    return Payload(body, reference)
+    return Payload(body, str(body["origin_id"]))
+
+
+def _tests(body: dict[str, Any]) -> tuple[tuple[str, Callable[[LineItemType], bool]], ...]:
+    """Evidence, and what a cost type that fits must be like."""
+    kind = body["base_type"]
+    return (
+        ("It carries this record's key.", lambda one: one.origin_id == body["origin_id"]),
+        ("Same code.", lambda one: names.fold(one.code) == names.fold(body["code"])),
+        ("Same name.", lambda one: name_key(one.name) == name_key(body["name"])),
+        (BY_KIND, lambda one: kind != "other" and one.base_type == kind and not one.origin_id),
+    )
 
 
 def _tie(there: LineItemType, body: dict[str, Any], evidence: str, known: Known) -> Mapped:

@@ -118,20 +118,37 @@ def test_an_answer_that_is_lost_makes_no_second_code(w: World) -> None:
     w.check_links()
 
 
-def test_categories_are_linked_by_code_or_name_and_else_created(w: World) -> None:
-    """Procore has Labor, Materials and Other of its own."""
+def test_categories_are_linked_by_code_name_or_kind_and_else_created(w: World) -> None:
+    """Procore has cost types of its own: Labor, Materials, Commitment…"""
     w.books.add("categories", id="EQ", name="Equipment")
+    w.books.add("categories", id="TRV", name="Travel")
     job = w.go("cost_types")
     assert w.outcomes(job) == {
-        "LAB Labour": ("created", ""),
-        "MAT Material": ("created", ""),
-        "SUB Subcontract": ("created", ""),
+        "LAB Labour": ("matched", ""),
+        "MAT Material": ("matched", ""),
+        "SUB Subcontract": ("matched", ""),
         "OTH Other": ("matched", ""),
         "EQ Equipment": ("matched", ""),
+        "TRV Travel": ("created", ""),
     }
-    made = {row["code"]: row["base_type"] for row in w.company.line_item_types if row["origin_id"]}
-    assert made == {"LAB": "other", "MAT": "materials", "SUB": "commitment"}
+    assert w.record(job, "SUB Subcontract").message == "The only cost type of its kind."
+    assert w.links("cost_types")["SUB"] == str(w.company.cost_type("C").id)
+    assert [(row["code"], row["base_type"]) for row in w.company.line_item_types if row["origin_id"]] == [
+        ("TRV", "other")
+    ]
     mark = w.marks()
     assert set(w.outcomes(w.go("cost_types")).values()) == {("unchanged", "")}
     assert w.writes(mark) == []
     w.check_links()
+
+
+def test_two_cost_types_of_one_kind_are_not_guessed_between(w: World) -> None:
+    w.company.line_item_types.add(name="Minor works", code="MW", base_type="commitment")
+    assert w.outcomes(w.go("cost_types"))["SUB Subcontract"] == ("created", "")
+
+
+def test_two_cost_types_of_one_name_are_a_persons_decision(w: World) -> None:
+    w.company.line_item_types.add(name="other", code="O2", base_type="other")
+    job = w.go("cost_types")
+    assert w.outcomes(job)["OTH Other"] == ("rejected", "several_types")
+    assert "“O2 other”" in w.problem("OTH Other").message

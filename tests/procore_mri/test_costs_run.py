@@ -55,7 +55,7 @@ def test_an_invoice_is_split_by_job_and_what_has_none_is_counted(at: Site) -> No
     assert (cost["vendor_id"], cost["invoice_number"], cost["description"]) == (at.vendor().id, "A-77", "Site 4")
     (other,) = at.project(DEPOT).direct_costs
     types = {row.id: row["code"] for row in w.company.line_item_types}
-    assert types[other.lines[0]["line_item_type_id"]] == "MAT"
+    assert types[other.lines[0]["line_item_type_id"]] == "M"
     mark = w.marks()
     again = at.finish(w.go("direct_invoices", full=True))
     assert {outcome for outcome, _ in w.outcomes(again).values()} == {"unchanged", "skipped"}

@@ -68,13 +68,22 @@ def test_two_vendors_of_one_name_are_a_persons_decision(w: World) -> None:
 
 
 def test_a_refusal_within_a_success_is_shown_word_for_word(w: World) -> None:
-    """MRI answers 200 and an error in the record: here for a field that is too long for it."""
-    w.company.add_vendor(NEW, city="F" * 31)
-    w.company.add_vendor("Other Joinery")
+    """MRI answers 200, with an error in the record: here its field is shorter than the interface says."""
+    w.mri.api("MRI_S-PMAP_Vendors").fields["city"].length = 10
+    w.company.add_vendor(NEW, city="Port Fairy West")
+    w.company.add_vendor("Other Joinery", city="P" * 31)
+    w.company.add_vendor("Third Joinery")
     job = w.go("new_vendors")
-    assert w.outcomes(job)["Other Joinery"] == ("created", "")
-    assert w.outcomes(job)[NEW][0] == "rejected"
-    assert "City takes 30 characters" in w.record(job, NEW).message
+    found = w.outcomes(job)
+    assert (found[NEW][0], found["Other Joinery"][0], found["Third Joinery"]) == (
+        "rejected",
+        "rejected",
+        ("created", ""),
+    )
+    assert "City exceeds its maximum length of 10." in w.record(job, NEW).message
+    assert "City takes 30 characters" in w.record(job, "Other Joinery").message  # said before anything was sent
+    assert len(w.mri.calls(writes=True)) == 2
+    w.check_links()
 
 
 def test_where_vendors_begin_in_mri_nothing_is_created(w: World) -> None:
