@@ -22,6 +22,7 @@ class Standing:
     superuser: bool
     roles: Mapping[int, Role]
     zone: str = ""
+    verifies: frozenset[int] = frozenset()  # customers for whom the member may verify endpoints
 
     def ids(self, least: Role) -> list[int]:
         return [customer for customer, role in self.roles.items() if role.covers(least)]
@@ -41,9 +42,10 @@ def _look_up(user: Viewer) -> Standing:
     if not user.is_authenticated or not user.is_active:
         return Standing(False, {})
     rows = Membership.objects.filter(user_id=user.pk).order_by("pk")
-    found = list(rows.values_list("customer_id", "role", "customer__time_zone"))
-    roles = {customer: Role(role) for customer, role, _ in found}
-    return Standing(bool(getattr(user, "is_superuser", False)), roles, found[0][2] if found else "")
+    found = list(rows.values_list("customer_id", "role", "customer__time_zone", "verifies"))
+    roles = {customer: Role(role) for customer, role, _, _ in found}
+    verifies = frozenset(customer for customer, _, _, verifies in found if verifies)
+    return Standing(bool(getattr(user, "is_superuser", False)), roles, found[0][2] if found else "", verifies)
 
 
 def may_enter(user: Viewer) -> bool:
@@ -61,6 +63,11 @@ def allows(user: Viewer, customer_id: int, least: Role) -> bool:
     who = standing(user)
     role = who.roles.get(customer_id)
     return who.superuser or (role is not None and role.covers(least))
+
+
+def may_verify(user: Viewer, customer_id: int) -> bool:
+    """Whether the user may mark endpoints verified: a permission of its own, beside the role."""
+    return standing(user).superuser or customer_id in standing(user).verifies
 
 
 def allows_somewhere(user: Viewer, least: Role) -> bool:

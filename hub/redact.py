@@ -38,6 +38,11 @@ def redact_body(text: str) -> str:
     return body if len(body) <= BODY_LIMIT else body[:BODY_LIMIT] + f" … ({len(body):,} characters)"
 
 
+def redact_named(name: str, text: str) -> str:
+    """One value by the name that it goes under."""
+    return MASK if SECRET_KEYS.search(name) and text else redact_text(text)
+
+
 def _redact(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: MASK if SECRET_KEYS.search(key) and item else _redact(item) for key, item in value.items()}

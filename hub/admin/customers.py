@@ -20,7 +20,7 @@ class MemberInline(ScopedInline):
     made a user, and a first member, by an administrator."""
 
     model = Membership
-    fields = ("user", "role")
+    fields = ("user", "role", "verifies")
     add_role = change_role = delete_role = Role.MANAGER
     verbose_name_plural = "members"
 

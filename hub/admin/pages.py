@@ -7,6 +7,7 @@ from . import (
     check_page,
     connect,
     connections,
+    interface_page,
     job_page,
     links,
     problems,
@@ -39,4 +40,8 @@ ROUTES = (
     ("hub/login/<int:pk>/connect/", connect.begin, "hub_grant_connect"),
     ("hub/login/<int:pk>/accounts/", connect.accounts, "hub_grant_accounts"),
     ("hub/connection/<int:pk>/check/", connections.check, "hub_connection_check"),
+    ("hub/interface/<int:pk>/", interface_page.show, "hub_interface"),
+    ("hub/interface/<int:pk>/<str:operation>/", interface_page.edit, "hub_interface_edit"),
+    ("hub/interface/<int:pk>/<str:operation>/probe/", interface_page.probe, "hub_interface_probe"),
+    ("hub/interface/<int:pk>/<str:operation>/verify/", interface_page.verify, "hub_interface_verify"),
 )

@@ -43,7 +43,10 @@ def _put_member(work: Work, place: str, customer: Customer, entry: schema.Member
         work.fault(f"{place}.user", f"there is no user “{entry.user}”; make it in the admin first")
         return
     row = Membership.objects.filter(customer=customer, user=user).first() or Membership(customer=customer, user=user)
-    work.put(place, row, {"role": entry.role}, "member", f"{entry.user} of {customer.slug}", {})
+    values: dict[str, Any] = {"role": entry.role}
+    if entry.verifies is not None:
+        values["verifies"] = entry.verifies
+    work.put(place, row, values, "member", f"{entry.user} of {customer.slug}", {})
 
 
 def customer_of(work: Work, place: str, slug: str) -> Customer | None:

@@ -66,6 +66,7 @@ class Section(Entry):
 class Member(Entry):
     user: Name
     role: Role = Role.VIEWER
+    verifies: bool | None = None
 
 
 class Customer(Section):

@@ -58,6 +58,11 @@ class Membership(Owned, models.Model):
     customer = models.ForeignKey(Customer, models.CASCADE, related_name="memberships")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="memberships")
     role = models.CharField(max_length=10, choices=Role.choices, default=Role.VIEWER)
+    verifies = models.BooleanField(
+        default=False,
+        verbose_name="verifies endpoints",
+        help_text="May say that an operation of a vendor's interface is as the vendor has it. Only then it is used.",
+    )
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["customer", "user"], name="one_role_per_member")]

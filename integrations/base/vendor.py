@@ -9,6 +9,7 @@ from typing import NoReturn
 
 from .auth import OAuthApp
 from .client import ApiClient, Wiring
+from .interface import Interface
 from .limits import Quota
 
 
@@ -104,6 +105,7 @@ class Vendor:
     fields: tuple[LoginField, ...] = ()
     token: Callable[[Login], str] = _no_token
     login_faults: Callable[[Mapping[str, str]], Mapping[str, str]] = lambda values: {}
+    interface: Interface | None = None  # for an API that looks different at each customer
 
     def environment(self, slug: str) -> Environment:
         """Raises KeyError for an environment this vendor does not have."""

@@ -12,6 +12,7 @@ from ..base.client import ApiClient
 from ..base.vendor import Account, Environment, GrantKind, Vendor
 from . import credentials, envelope
 from .client import MriClient
+from .interface import MriInterface
 
 # Hosted installations are under this name; one on the customer's premises must be allowed by the deployment.
 HOSTS = ("*.mrisoftware.com",)
@@ -52,4 +53,5 @@ VENDOR = Vendor(
     fields=credentials.FIELDS,
     token=credentials.token,
     login_faults=credentials.login_faults,
+    interface=MriInterface(),
 )

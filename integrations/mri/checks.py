@@ -46,6 +46,7 @@ def _sentence(kind: str, message: str) -> str:
     plain = {
         "missing": "It is missing.",
         "extra_forbidden": "There is no such setting.",
+        "int_parsing": "It must be a whole number.",
         "string_pattern_mismatch": "It may hold letters, digits and _ . - only, and begins with a letter.",
     }
     told = plain.get(kind, message.removeprefix("Value error, "))
