@@ -173,11 +173,13 @@ def _page(request: HttpRequest, connection: Connection, sheet: Sheet, was: str =
         "operation": sheet.operation,
         "tone": TONES[sheet.operation.state],
         "was": was or mark(sheet),
+        "unsaved": bool(was) and was != mark(sheet),
         "wrong": len(faults) if request.method == "POST" or sheet.operation.faults else 0,
         "may_edit": access.allows(request.user, customer, Role.MANAGER),
         "may_probe": access.allows(request.user, customer, Role.OPERATOR),
         "may_verify": access.may_verify(request.user, customer),
         "asks": [(cell, more.get("given", {}).get(cell.name, "")) for cell in sheet.asks],
+        "narrowed": any(more.get("given", {}).values()),
     }
     title = f"{sheet.operation.title} at {connection.vendor.name}"
     return page(request, "hub/interface_edit.html", title, **context, **more)

@@ -70,13 +70,14 @@ class Line:
 
 @dataclass(frozen=True)
 class Table:
-    """Rows with the same cells. `faults` are about the table as a whole."""
+    """Rows with the same cells; `heading` is over their labels. `faults` are about the table as a whole."""
 
     name: str
     label: str
     lines: Sequence[Line]
     help: str = ""
     faults: Sequence[str] = ()
+    heading: str = ""
 
     @property
     def columns(self) -> Sequence[Cell]:

@@ -105,42 +105,38 @@ def _tables(spec: Operation, raw: Row, told: Told, lookups: Sequence[str]) -> It
     own = [name for name in seen if not path or not name.startswith(path)]
     about = "Which of MRI's fields is which of ours. Leave the name empty where MRI has none. Constants go last."
     lines = _fields("fields", spec.fields, raw, told, lookups, own)
-    yield Table("fields", "Fields", lines, about, told.table("fields"))
+    yield Table("fields", "Fields", lines, about, told.table("fields"), "Ours")
     if spec.lines:
         within = [name.removeprefix(path) for name in seen if path and name.startswith(path)]
         lines = _fields("line_fields", spec.lines, raw, told, lookups, within)
         about = "The same for each line of the record."
-        yield Table("line_fields", "Fields of a line", lines, about, told.table("line_fields"))
+        yield Table("line_fields", "Fields of a line", lines, about, told.table("line_fields"), "Ours")
 
 
 def _parameters(spec: Operation, raw: Row, told: Told, lookups: Sequence[str]) -> list[Line]:
     rows = list(raw.get("parameters", ()))
     sources = [("", NO_SOURCE), *((name, _words(name)) for name in spec.filters)]
     places: list[int | None] = [*range(len(rows)), *[None] * BLANK]
-    return [_parameter(rows[n] if n is not None else {}, n, told, sources, lookups) for n in places]
+    found = (_parameter(rows[n] if n is not None else {}, n, told, sources, lookups) for n in places)
+    return [Line(cells, f"{number}", "" if number <= len(rows) else "new") for number, cells in enumerate(found, 1)]
 
 
-def _parameter(row: Row, number: int | None, told: Told, sources: Sequence[Choice], lookups: Sequence[str]) -> Line:
+def _parameter(
+    row: Row, number: int | None, told: Told, sources: Sequence[Choice], lookups: Sequence[str]
+) -> list[Cell]:
     def fault(column: str) -> str:
         return told.cell("parameters", number, column)
 
     transform = str(row.get("transform", "text"))
     ways = _with([*_ways("text", lookups, const=False), *_ways("date", (), const=False)], transform)
     source = str(row.get("source", ""))
-    cells = [
+    return [
         Cell("name", "Name at MRI", value=str(row.get("name", "")), fault=fault("name")),
         Cell("source", "Filled by", "choice", source, _with(sources, source), fault=fault("source")),
-        Cell(
-            "value",
-            "Value",
-            value=str(row.get("value", "")),
-            help="Fixed, or where nothing fills it.",
-            fault=fault("value"),
-        ),
+        Cell("value", "Value", value=str(row.get("value", "")), fault=fault("value")),
         Cell("transform", "Written as", "choice", transform, ways, fault=fault("transform")),
         _flag("required", "Required", row.get("required", False)),
     ]
-    return Line(cells, note="" if row else "a new one")
 
 
 def _fields(
