@@ -14,6 +14,7 @@ from hub.models import Connection, Customer, Grant, GrantState, LinkedEntity, Me
 from integrations.base.vendor import GrantKind, Vendor
 
 from . import schema
+from .profiles import log_profile, put_profile
 from .work import Work
 
 GRANT_FIELDS = ("vendor", "kind", "environment", "login_url", "token_url", "api_url", "client_id")
@@ -154,8 +155,15 @@ def _put_connection(work: Work, place: str, customer: Customer, entry: schema.Co
             f"“{row.name}” has links to account {row.account_id}; another account needs another name",
         )
         return None
-    values = {"name": entry.name, "grant": grant, "account_id": entry.account}
-    return work.put(place, row, values, "connection", entry.name, {"account_id": "account"})
+    values: dict[str, Any] = {"name": entry.name, "grant": grant, "account_id": entry.account}
+    if entry.profile is None:
+        return work.put(place, row, values, "connection", entry.name, {"account_id": "account"})
+    before = row.profile
+    profile = put_profile(work, f"{place}.profile", grant.vendor_spec, before, entry.profile)
+    put = work.put(place, row, values | {"profile": profile}, "connection", entry.name, {"account_id": "account"})
+    if put is not None:
+        log_profile(put, before)
+    return put
 
 
 def _existing(customer: Customer, grant: Grant, entry: schema.Connection) -> Connection | None:

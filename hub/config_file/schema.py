@@ -99,12 +99,15 @@ class Grant(Section):
 
 
 class Connection(Section):
+    """`profile` says how the vendor's interface differs here from the profile that ships."""
+
     IDENTITY = ("customer", "grant", "name")
 
     customer: Name
     name: Name
     grant: Name
     account: str = ""
+    profile: dict[str, Any] | None = None
 
 
 class Stage(Entry):

@@ -14,7 +14,7 @@ from . import envelope, sheets
 from .checks import endpoint_faults
 from .client import MriClient
 from .endpoints import Endpoint, assumed, dump, named
-from .merging import merged
+from .merging import by_name, merged
 from .operations import OPERATIONS
 from .reading import probe as probe_endpoint
 from .transforms import Transform
@@ -177,10 +177,11 @@ def _configured(
     if name not in OPERATIONS or not isinstance(given, Mapping):
         return {}, [("", f"there is no such operation; there are {', '.join(OPERATIONS)}")]
     raw, wrong = merged(_plain(assumed().endpoints[name]) if name in assumed().endpoints else {}, given)
-    wrong += endpoint_faults(name, raw, _tables(found)) if not wrong else []
+    if not wrong:
+        wrong = [(by_name(place, raw), text) for place, text in endpoint_faults(name, raw, _tables(found))]
     endpoint, before = _endpoint(name, raw), _endpoint(name, _raw(stored, name))
     if endpoint is None or wrong:
-        return {}, [(place, text) for place, text in wrong]
+        return {}, wrong
     same = before is not None and before.same_call(endpoint) and not _uses(raw) & changed
     if "verified" not in given:
         return _plain(endpoint.after(before if same else None)), []

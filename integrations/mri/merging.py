@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 Fault = tuple[str, str]  # (place, sentence)
 OWN = ("operation", "verified", "verified_by", "verified_at", "sample_fields")  # a statement has its own form
 TABLES = {"parameters": ("source", "name"), "fields": ("hub", "mri"), "line_fields": ("hub", "mri")}
+ROW = re.compile(r"(parameters|fields|line_fields)\[(\d+)\]")
 
 
 def merged(shipped: Mapping[str, Any], given: Mapping[str, Any]) -> tuple[dict[str, Any], list[Fault]]:
@@ -44,6 +46,16 @@ def _rows(
         else:
             found[identity] = {**found.get(identity, {}), **row}
     return list(found.values()), []
+
+
+def by_name(place: str, raw: Mapping[str, Any]) -> str:
+    """A place in the merged endpoint as its file knows it: `fields[4].transform` is `fields[city].transform`."""
+    found = ROW.match(place)
+    if found is None:
+        return place
+    row = raw[found[1]][int(found[2])]
+    ours, theirs = TABLES[found[1]]
+    return f"{found[1]}[{row.get(ours) or row.get(theirs)}]{place[found.end() :]}"
 
 
 def _identity(row: Mapping[str, Any], ours: str, theirs: str) -> str:
