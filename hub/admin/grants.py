@@ -30,6 +30,7 @@ else:
 
 IDENTITY = {"vendor", "environment", "login_url", "token_url", "api_url", "kind", "client_id", "client_secret"}
 URLS = ("login_url", "token_url", "api_url")
+LABELS = {"login_url": "Login address", "token_url": "Token address", "api_url": "API address"}
 KINDS = {
     GrantKind.AUTHORIZATION_CODE.value: "A person consents in the browser (authorization code)",
     GrantKind.CLIENT_CREDENTIALS.value: "Service account or custom connection (client credentials)",
@@ -198,7 +199,7 @@ class GrantAdmin(ScopedAdmin):
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name in URLS:
-            kwargs["assume_scheme"] = "https"
+            kwargs["assume_scheme"], kwargs["label"] = "https", LABELS[db_field.name]
         if db_field.name == "api_url":
             kwargs["help_text"] = "Of a custom environment, or of the customer's own installation."
         return super().formfield_for_dbfield(db_field, request, **kwargs)

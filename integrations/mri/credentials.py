@@ -28,7 +28,7 @@ QUOTA = Quota((Window(WINDOW, WINDOW_SECONDS, CALLS),), in_flight=4)
 FIELDS = (
     LoginField("database", "Database", help="The client database's name, as the MRI administrator gives it."),
     LoginField("user", "Web Services user", help="Made in MRI's Security Console, in a class with the APIs' rights."),
-    LoginField("key_tier", "Key", default="partner", choices=TIERS, help="Which of the two the key below is."),
+    LoginField("key_tier", "Kind of key", default="partner", choices=TIERS, help="Which of the two the key below is."),
     LoginField("key", "Partner or developer key", secret=True, max_length=500),
     LoginField("password", "Web Services password", secret=True, max_length=500),
     LoginField(

@@ -15,6 +15,7 @@ from django.test import Client
 from hub.engine.run import run
 from hub.engine.start import start
 from hub.models import (
+    Connection,
     Customer,
     Gate,
     Grant,
@@ -33,6 +34,7 @@ from hub.models import (
 from hub.references import refresh
 from tests.engine.world import make_tenant
 from tests.network import Network, network
+from tests.toy.keyed import CLIENT_ID, PIN, ROOM
 from tests.toy.vendors import Shop, Vault
 
 MARK = "HARBOURMARK"  # in every name that belongs to the first customer
@@ -60,6 +62,7 @@ class Estate:
             "link": LinkedEntity.objects.filter(tenant_stage=self.row, state=LinkState.LINKED).first(),
             "login": self.tenant.source.grant,
             "connection": self.tenant.source,
+            "interface": Connection.objects.filter(customer=self.customer, grant__vendor="safe").first(),
         }
         return {name: row.pk for name, row in first.items()}
 
@@ -106,7 +109,7 @@ def _estate(name: str, slug: str, zone: str, shop: Shop) -> Estate:
     customer = Customer.objects.create(name=name, slug=slug, time_zone=zone)
     people = {role: User.objects.create_user(f"{slug}-{role.value}", f"{role.value}@{slug}.example") for role in ROLES}
     for role, user in people.items():
-        Membership.objects.create(customer=customer, user=user, role=role)
+        Membership.objects.create(customer=customer, user=user, role=role, verifies=role == Role.MANAGER)
     tenant = make_tenant(customer, slug)
     Tenant.objects.filter(pk=tenant.pk).update(name=f"{slug.upper()} tenant")
     tenant.refresh_from_db()
@@ -119,12 +122,28 @@ def _estate(name: str, slug: str, zone: str, shop: Shop) -> Estate:
         secret={"client_secret": SECRET},
         tokens={"access_token": f"{SECRET}-access", "refresh_token": f"{SECRET}-refresh"},
     )
+    _safe(customer, slug)
     refresh(tenant)
     ValueMap.objects.create(tenant=tenant, key=f"{slug.upper()}-01", account="400")
     row = tenant.stages.get()
     job = _run(row, people[Role.OPERATOR])
     plan = _waiting_plan(row, people[Role.OPERATOR], shop)
     return Estate(customer, tenant, row, job, plan, people)
+
+
+def _safe(customer: Customer, slug: str) -> Connection:
+    """An account whose interface is set up by hand."""
+    grant = Grant.objects.create(
+        customer=customer,
+        name=f"{slug.upper()} safe",
+        vendor="safe",
+        environment="own",
+        api_url=f"https://{slug}.safe.example",
+        kind="credentials",
+        client_id=CLIENT_ID,
+        secret={"room": ROOM, "pin": PIN, "separator": "/"},
+    )
+    return Connection.objects.create(customer=customer, grant=grant, name=f"{slug.upper()} cellar", account_id=ROOM)
 
 
 def _run(row: TenantStage, user: User) -> SyncJob:

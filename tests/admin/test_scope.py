@@ -88,7 +88,13 @@ def test_the_hubs_own_pages_refuse_foreign_rows(two: House, role: Role) -> None:
             clean(client.get(reverse(f"admin:{name}")), name)
             continue
         args = [ids[kind]] + (
-            ["orders"] if "<slug:stage>" in route else ["cost_code"] if "<slug:kind>" in route else []
+            ["papers.list"]
+            if "<str:operation>" in route
+            else ["orders"]
+            if "<slug:stage>" in route
+            else ["cost_code"]
+            if "<slug:kind>" in route
+            else []
         )
         where = reverse(f"admin:{name}", args=args)
         answers = [

@@ -89,8 +89,9 @@ def test_the_login_shows_the_parts_of_the_chosen_vendor(
     page.get_by_label("Vendor").select_option(label="MRI")
     expect(page.get_by_label("Client secret")).to_be_hidden()
     expect(page.get_by_label("Environment")).to_be_hidden()
+    page.get_by_label("Customer").select_option(label=w.customer.name)
     page.locator("#id_name").fill("Second login")
-    page.get_by_label("Api url").fill("https://harbour.mrisoftware.com/MRIAPIServices/api.asp")
+    page.get_by_label("API address").fill("https://harbour.mrisoftware.com/MRIAPIServices/api.asp")
     page.get_by_label("Client id").fill("C100")
     for label, value in (("Database", "HARBOUR"), ("Web Services user", USER), ("Web Services password", PASSWORD)):
         page.get_by_label(label).fill(value)

@@ -10,12 +10,13 @@ from werkzeug.wrappers import Response
 
 from hub.pairing import Pairing
 from integrations.base.client import ApiClient, Reply, Request
-from integrations.base.errors import AuthBroken, VendorError
+from integrations.base.errors import AuthBroken, Rejected, VendorError
 from integrations.base.limits import Quota
 from integrations.base.sandbox.kernel import json_response, route
 from integrations.base.transport import Basic
 from integrations.base.vendor import Account, Environment, GrantKind, Login, LoginField, Vendor
 
+from .interface import SafeInterface, may_write
 from .stages import Orders, ToySettings
 from .vendors import SHOP, ToyClient, Vault
 
@@ -29,6 +30,9 @@ class SafeClient(ToyClient):
         return Basic(token)
 
     def send(self, request: Request, *, key: str = "", headers: Mapping[str, str] | None = None) -> Reply:
+        """Writes leave only by an operation that somebody has verified."""
+        if request.writes and not may_write(self.wiring.profile):
+            raise Rejected("Nobody has verified how papers are laid down here; nothing was sent.")
         try:
             return super().send(request, key=key, headers=headers)
         except AuthBroken as error:
@@ -75,6 +79,7 @@ SAFE = Vendor(
     ),
     token=_token,
     login_faults=_faults,
+    interface=SafeInterface(),
 )
 
 
