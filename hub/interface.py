@@ -76,7 +76,7 @@ def store(connection: Connection, operation: str, was: str, change: Callable[[Da
         after = interface.sheet(fresh, operation)
         if any(after.all_faults()):
             raise Faulty(after)
-        told = changes(flat(before), flat(after), after.operation.title)
+        told = all_changes(interface, profile, fresh)
         Connection.objects.filter(pk=row.pk).update(profile=fresh)
         log(row, told)
     return bool(told)

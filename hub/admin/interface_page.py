@@ -28,7 +28,7 @@ from .web import found, page
 CONNECTIONS = Connection.objects.select_related("grant", "customer")
 MOST_ROWS, LONGEST_VALUE = 300, 500
 MEANWHILE = "Somebody else has changed this meanwhile. Nothing was stored: look at it as it is now and try again."
-TONES = {State.VERIFIED: "good", State.ASSUMED: "warn", State.CHANGED: "warn", State.UNUSED: "calm"}
+TONES = {State.VERIFIED: "good", State.ASSUMED: "warn", State.CHANGED: "warn"}
 
 
 def _opened(request: HttpRequest, pk: int, least: Role = Role.VIEWER) -> tuple[Connection, Interface]:
@@ -47,10 +47,17 @@ def _sheet(interface: Interface, profile: Data, operation: str) -> Sheet:
         raise Http404 from error
 
 
+def _called(sheet: Sheet) -> Sheet:
+    """Raises Http404 for what is no call by itself."""
+    if sheet.operation.state == State.PLAIN:
+        raise Http404
+    return sheet
+
+
 @require_GET
 def show(request: HttpRequest, pk: int) -> HttpResponse:
     connection, interface = _opened(request, pk)
-    rows = [(one, TONES[one.state]) for one in interface.operations(profile_of(connection))]
+    rows = [(one, TONES.get(one.state, "calm")) for one in interface.operations(profile_of(connection))]
     counts = {state: sum(one.state == state for one, _ in rows) for state in State}
     return page(
         request, "hub/interface.html", f"Interface of {connection}", connection=connection, rows=rows, counts=counts
@@ -85,6 +92,8 @@ def edit(request: HttpRequest, pk: int, operation: str) -> HttpResponse:
 def _say(request: HttpRequest, sheet: Sheet, changed: bool) -> None:
     if not changed:
         messages.info(request, "Nothing was changed.")
+    elif sheet.operation.state == State.PLAIN:
+        messages.success(request, "Stored.")
     elif sheet.operation.state == State.VERIFIED:
         messages.success(request, "Stored. It is still verified: the call itself is the same.")
     else:
@@ -100,7 +109,7 @@ def probe(request: HttpRequest, pk: int, operation: str) -> HttpResponse:
     """Read one record: as the form says for those who may store it, else as it is stored."""
     connection, interface = _opened(request, pk, Role.OPERATOR)
     profile = profile_of(connection)
-    stored = _sheet(interface, profile, operation)
+    stored = _called(_sheet(interface, profile, operation))
     typed = access.allows(request.user, connection.customer_id, Role.MANAGER) and "was" in request.POST
     if typed:
         profile = interface.filled(profile, operation, _values(stored, request.POST))
@@ -139,7 +148,7 @@ def verify(request: HttpRequest, pk: int, operation: str) -> HttpResponse:
     connection, interface = _opened(request, pk)
     if not access.may_verify(request.user, connection.customer_id):
         raise PermissionDenied("This needs the permission to verify endpoints. A manager gives it, among the members.")
-    sheet = _sheet(interface, profile_of(connection), operation)
+    sheet = _called(_sheet(interface, profile_of(connection), operation))
     withdrawn = "withdraw" in request.POST
     statement = None if withdrawn else Statement(_name(request.user), timezone.localdate().isoformat())
     try:
@@ -171,7 +180,7 @@ def _page(request: HttpRequest, connection: Connection, sheet: Sheet, was: str =
         "connection": connection,
         "sheet": sheet,
         "operation": sheet.operation,
-        "tone": TONES[sheet.operation.state],
+        "tone": TONES.get(sheet.operation.state, "calm"),
         "was": was or mark(sheet),
         "unsaved": bool(was) and was != mark(sheet),
         "wrong": len(faults) if request.method == "POST" or sheet.operation.faults else 0,

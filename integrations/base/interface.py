@@ -24,6 +24,7 @@ class State(StrEnum):
     ASSUMED = "assumed"  # as it ships
     CHANGED = "changed"  # set up here, and not verified since
     UNUSED = "unused"  # switched off, or not set up
+    PLAIN = "plain"  # no call by itself: there is nothing to verify
 
 
 @dataclass(frozen=True)

@@ -10,14 +10,13 @@ from pydantic import ValidationError
 
 from ..base.client import ApiClient
 from ..base.interface import Data, Operation, Probed, Sample, Sheet, State, Statement, Values
-from . import envelope, sheets
+from . import envelope, lookups, sheets
 from .checks import endpoint_faults
 from .client import MriClient
 from .endpoints import Endpoint, assumed, dump, named
 from .merging import by_name, merged
 from .operations import OPERATIONS
 from .reading import probe as probe_endpoint
-from .transforms import Transform
 
 SAMPLE = 60  # characters of a sample
 NAMES = 300  # that are kept of a probe
@@ -32,14 +31,14 @@ class MriInterface:
     # Looking.
 
     def operations(self, profile: Data) -> Sequence[Operation]:
-        return [self._operation(profile, name) for name in OPERATIONS]
+        return [*(self._operation(profile, name) for name in OPERATIONS), lookups.SHOWN]
 
     def _operation(self, profile: Data, name: str) -> Operation:
         spec, raw = OPERATIONS[name], _raw(profile, name)
         title = f"{spec.title}"
         if not raw:
             return Operation(name, title, spec.writes, State.UNUSED)
-        endpoint, wrong = _endpoint(name, raw), len(endpoint_faults(name, raw, _tables(profile)))
+        endpoint, wrong = _endpoint(name, raw), len(endpoint_faults(name, raw, lookups.names(profile)))
         call = f"{raw.get('verb', 'GET')} {raw.get('api', '')}"
         if endpoint is None:
             return Operation(name, title, spec.writes, State.CHANGED, call, faults=max(wrong, 1))
@@ -47,12 +46,16 @@ class MriInterface:
         return Operation(name, title, spec.writes, _state(endpoint), call, by, on, wrong)
 
     def sheet(self, profile: Data, operation: str) -> Sheet:
+        if operation == lookups.NAME:
+            return lookups.sheet(profile)
         shown = self._operation(profile, operation)
-        return sheets.sheet(shown, _raw(profile, operation), _tables(profile))
+        return sheets.sheet(shown, _raw(profile, operation), lookups.names(profile))
 
     # Changing.
 
     def filled(self, profile: Data, operation: str, values: Values) -> Data:
+        if operation == lookups.NAME:
+            return _with_tables(profile, lookups.filled(values))
         earlier = _raw(profile, operation)
         raw = sheets.taken(OPERATIONS[operation], values, earlier)
         if earlier.get("api") == raw.get("api") and earlier.get("sample_fields"):
@@ -82,9 +85,8 @@ class MriInterface:
             faults.append(("endpoints", "must be a table of operations"))
         if faults:
             return profile, faults
-        changed = {name for name, rows in tables.items() if rows != profile.get("tables", {}).get(name)}
-        found = {**profile, "tables": {**profile.get("tables", {}), **tables}}
-        found["endpoints"] = {name: _without(raw, changed) for name, raw in profile.get("endpoints", {}).items()}
+        found = _with_tables(profile, {**profile.get("tables", {}), **tables})
+        changed = lookups.changed(profile.get("tables", {}), found["tables"])
         for name, given in endpoints.items():
             raw, wrong = _configured(found, profile, name, given, changed)
             faults += [(f"endpoints[{name}]{place and '.' + place}", text) for place, text in wrong]
@@ -125,10 +127,6 @@ def _raw(profile: Data, operation: str) -> dict[str, Any]:
     """Raises KeyError for an operation that there is not."""
     _ = OPERATIONS[operation]
     return dict(profile.get("endpoints", {}).get(operation, {}))
-
-
-def _tables(profile: Data) -> Sequence[str]:
-    return list(profile.get("tables", {}))
 
 
 def _with(profile: Data, operation: str, raw: Data) -> dict[str, Any]:
@@ -178,11 +176,11 @@ def _configured(
         return {}, [("", f"there is no such operation; there are {', '.join(OPERATIONS)}")]
     raw, wrong = merged(_plain(assumed().endpoints[name]) if name in assumed().endpoints else {}, given)
     if not wrong:
-        wrong = [(by_name(place, raw), text) for place, text in endpoint_faults(name, raw, _tables(found))]
+        wrong = [(by_name(place, raw), text) for place, text in endpoint_faults(name, raw, lookups.names(found))]
     endpoint, before = _endpoint(name, raw), _endpoint(name, _raw(stored, name))
     if endpoint is None or wrong:
         return {}, wrong
-    same = before is not None and before.same_call(endpoint) and not _uses(raw) & changed
+    same = before is not None and before.same_call(endpoint) and not lookups.uses(raw) & changed
     if "verified" not in given:
         return _plain(endpoint.after(before if same else None)), []
     statement, text = _statement(given["verified"])
@@ -211,17 +209,17 @@ def _statement(told: Any) -> tuple[Statement | None, str]:
     return Statement(by.strip(), day.isoformat()), ""
 
 
-def _uses(raw: Data) -> set[str]:
-    """The tables that an endpoint's transforms look up in."""
-    rows = [row for table in ("parameters", "fields", "line_fields") for row in raw.get(table, ())]
-    ways = [Transform.of(row.get("transform", "text")) for row in rows]
-    return {way.argument for way in ways if way.kind == "lookup"}
+def _with_tables(profile: Data, tables: lookups.Tables) -> dict[str, Any]:
+    """The profile with other tables. What looks up in one that has changed is not verified any more."""
+    changed = lookups.changed(profile.get("tables", {}), tables)
+    endpoints = {name: _without(raw, changed) for name, raw in profile.get("endpoints", {}).items()}
+    return {**profile, "tables": {name: dict(words) for name, words in tables.items()}, "endpoints": endpoints}
 
 
 def _without(raw: Data, changed: set[str]) -> dict[str, Any]:
     """An endpoint after tables have changed: verified no more when it looks up in one of them."""
     kept = dict(raw)
-    if changed and _uses(raw) & changed:
+    if changed and lookups.uses(raw) & changed:
         for name in ("verified", "verified_by", "verified_at"):
             kept.pop(name, None)
     return kept

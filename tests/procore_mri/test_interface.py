@@ -180,3 +180,32 @@ def test_verifying_is_a_permission_of_its_own(w: World, manager: Client, verifie
     entries = LogEntry.objects.filter(object_pk=str(mri.pk), changes__has_key="Vendors: Verified").order_by("pk")
     assert [entry.changes["Vendors: Verified"][1][:3] for entry in entries] == ["", "Kim", ""]
     assert [entry.actor.get_username() for entry in entries] == ["manager", "kim", "kim"]
+
+
+def test_tables_are_edited_and_offered_and_a_change_takes_back_what_looks_up_in_them(
+    w: World, manager: Client, verifier: Client
+) -> None:
+    mri = w.tenant.target
+    data = form(sheet_of(mri, "tables"))
+    data |= {"words-0-table": "states", "words-0-ours": "Western Australia", "words-0-theirs": "WA"}
+    manager.post(address(mri, "tables"), data)
+    assert Connection.objects.get(pk=mri.pk).profile["tables"] == {"states": {"Western Australia": "WA"}}
+    assert "by the table states" in manager.get(address(mri, "vendors.list")).content.decode()
+    store(manager, mri, "vendors.list", fields__state__transform="lookup(states)")
+    verify(verifier, mri, "vendors.list")
+    assert endpoint(w, "vendors.list")["verified"]
+    data = form(sheet_of(mri, "tables")) | {"words-0-theirs": "W"}
+    manager.post(address(mri, "tables"), data)
+    assert not endpoint(w, "vendors.list").get("verified")
+    assert endpoint(w, "vendors.find")["verified"]
+    entry = LogEntry.objects.filter(object_pk=str(mri.pk)).latest("pk")
+    assert entry.changes["Look-up tables: Words, 1: MRI’s"] == ["WA", "W"]
+    assert entry.changes["Vendors: Verified"][1] == ""
+    where, data = address(mri, "tables"), form(sheet_of(mri, "tables"))
+    html = manager.post(where, data | {"words-1-ours": "x"}).content.decode()
+    assert "Table, our word and MRI’s belong together." in html
+    html = manager.post(where, {"was": data["was"], "words-rows": "0"}).content.decode()
+    assert "vendors.list looks up in “states”, which is not here." in html
+    assert Connection.objects.get(pk=mri.pk).profile["tables"]
+    assert manager.post(address(mri, "tables", "probe"), {}).status_code == 404
+    assert verify(verifier, mri, "tables").status_code == 404
