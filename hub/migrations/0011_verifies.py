@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('hub', '0008_lost_at'),
+        ('hub', '0010_calls_by_request'),
     ]
 
     operations = [
