@@ -26,7 +26,8 @@ from .check_page import PATIENCE
 from .web import found, page
 
 CONNECTIONS = Connection.objects.select_related("grant", "customer")
-MOST_ROWS, LONGEST_VALUE = 300, 500
+MOST_ROWS, LONGEST_VALUE = 300, 2_000
+TOO_LONG = f"A table of more than {MOST_ROWS} rows is changed by a configuration file only."
 MEANWHILE = "Somebody else has changed this meanwhile. Nothing was stored: look at it as it is now and try again."
 TONES = {State.VERIFIED: "good", State.ASSUMED: "warn", State.CHANGED: "warn"}
 
@@ -72,6 +73,8 @@ def edit(request: HttpRequest, pk: int, operation: str) -> HttpResponse:
     sheet = _sheet(interface, profile_of(connection), operation)
     if request.method == "GET":
         return _page(request, connection, sheet)
+    if _is_too_long(sheet):
+        raise PermissionDenied(TOO_LONG)
     values, names = _values(sheet, request.POST), request.POST.get("seen", "").split()[:MOST_ROWS]
 
     def change(profile: Data) -> Data:
@@ -111,6 +114,7 @@ def probe(request: HttpRequest, pk: int, operation: str) -> HttpResponse:
     profile = profile_of(connection)
     stored = _called(_sheet(interface, profile, operation))
     typed = access.allows(request.user, connection.customer_id, Role.MANAGER) and "was" in request.POST
+    typed = typed and not _is_too_long(stored)
     if typed:
         profile = interface.filled(profile, operation, _values(stored, request.POST))
     sheet = interface.sheet(profile, operation)
@@ -184,7 +188,8 @@ def _page(request: HttpRequest, connection: Connection, sheet: Sheet, was: str =
         "was": was or mark(sheet),
         "unsaved": bool(was) and was != mark(sheet),
         "wrong": len(faults) if request.method == "POST" or sheet.operation.faults else 0,
-        "may_edit": access.allows(request.user, customer, Role.MANAGER),
+        "may_edit": access.allows(request.user, customer, Role.MANAGER) and not _is_too_long(sheet),
+        "too_long": TOO_LONG if _is_too_long(sheet) else "",
         "may_probe": access.allows(request.user, customer, Role.OPERATOR),
         "may_verify": access.may_verify(request.user, customer),
         "asks": [(cell, more.get("given", {}).get(cell.name, "")) for cell in sheet.asks],
@@ -192,6 +197,11 @@ def _page(request: HttpRequest, connection: Connection, sheet: Sheet, was: str =
     }
     title = f"{sheet.operation.title} at {connection.vendor.name}"
     return page(request, "hub/interface_edit.html", title, **context, **more)
+
+
+def _is_too_long(sheet: Sheet) -> bool:
+    """A form of more fields than a server takes must not lose the rest of them."""
+    return any(len(table.lines) > MOST_ROWS for table in sheet.tables)
 
 
 def _values(sheet: Sheet, post: QueryDict) -> Values:

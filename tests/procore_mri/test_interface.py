@@ -209,3 +209,14 @@ def test_tables_are_edited_and_offered_and_a_change_takes_back_what_looks_up_in_
     assert Connection.objects.get(pk=mri.pk).profile["tables"]
     assert manager.post(address(mri, "tables", "probe"), {}).status_code == 404
     assert verify(verifier, mri, "tables").status_code == 404
+
+
+def test_a_table_too_long_for_a_form_is_shown_and_not_cut(w: World, manager: Client) -> None:
+    mri = w.tenant.target
+    words = {f"word {n}": f"W{n}" for n in range(400)}
+    w.profile({**mri.profile, "tables": {"many": words}})
+    html = manager.get(address(mri, "tables")).content.decode()
+    assert "is changed by a configuration file only" in html
+    assert ">Store<" not in html
+    assert manager.post(address(mri, "tables"), {"words-rows": "1"}).status_code == 403
+    assert Connection.objects.get(pk=mri.pk).profile["tables"] == {"many": words}
