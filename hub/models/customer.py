@@ -60,6 +60,7 @@ class Membership(Owned, models.Model):
     role = models.CharField(max_length=10, choices=Role.choices, default=Role.VIEWER)
     verifies = models.BooleanField(
         default=False,
+        db_default=False,
         verbose_name="verifies endpoints",
         help_text="May say that an operation of a vendor's interface is as the vendor has it. Only then it is used.",
     )
