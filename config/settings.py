@@ -191,7 +191,7 @@ CELERY_TIMEZONE = TIME_ZONE
 CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0.2}  # a click must not hang on a dead broker
 CELERY_BEAT_SCHEDULE = {
     "Tieback: dispatch what is due": {"task": "hub.tasks.tick", "schedule": HUB_TICK_SECONDS},
-    "Tieback: look for what is stuck": {"task": "hub.tasks.watch", "schedule": 60.0, "options": {"expires": 60}},
+    "Tieback: look for what is stuck": {"task": "hub.tasks.watch", "schedule": 60.0, "options": {"expire_seconds": 60}},
     "Tieback: refresh cached lists": {"task": "hub.tasks.refresh_lists", "schedule": 86_400.0},
     "Tieback: delete old data": {"task": "hub.tasks.prune", "schedule": crontab(hour=2, minute=40)},
 }

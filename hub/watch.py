@@ -21,7 +21,8 @@ from hub.words import length
 
 log = logging.getLogger(__name__)
 EVERY = timedelta(seconds=50)  # the beat asks each minute
-OVERDUE = timedelta(minutes=3)  # when nobody has looked for this long, whoever is left does
+OVERDUE = timedelta(seconds=90)  # when nobody has looked for this long, whoever is left does
+START = timedelta(minutes=3)  # by then the other parts of an installation that has just been started are there
 OVER = timedelta(minutes=3)  # not found for this long: it is over, and does not come and go with every look
 LASTS = timedelta(seconds=90)  # what is over sooner, such as a backlog after a stop, is on record but mailed to nobody
 _begun = time.monotonic()
@@ -29,7 +30,7 @@ _begun = time.monotonic()
 
 def look_if_nobody_does() -> bool:
     """For beat and workers, with every sign of life. One that has just started waits for the other to start too."""
-    if time.monotonic() - _begun < OVERDUE.total_seconds():
+    if time.monotonic() - _begun < START.total_seconds():
         return False
     return look(OVERDUE)
 

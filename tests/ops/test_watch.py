@@ -156,9 +156,26 @@ def test_beat_and_workers_look_when_nobody_else_does(alive: User, monkeypatch: p
     monkeypatch.setattr(watch, "_begun", time.monotonic())
     Scheduler(app=celery_app, lazy=True)._tell()
     assert not Incident.objects.exists(), "a worker that is just starting is not dead"
-    monkeypatch.setattr(watch, "_begun", time.monotonic() - watch.OVERDUE.total_seconds())
+    monkeypatch.setattr(watch, "_begun", time.monotonic() - watch.START.total_seconds())
     Scheduler(app=celery_app, lazy=True)._tell()
     assert Incident.objects.get().alert == Alert.NO_WORKER
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_beat_knows_its_own_schedules() -> None:
+    """Each names a task that exists; a wish to look round that nobody heard in time is forgotten."""
+    from django_celery_beat.models import PeriodicTask
+
+    from hub.beat import Scheduler
+
+    Scheduler(app=celery_app).setup_schedule()
+    rows = {
+        row.name.removeprefix("Tieback: "): row for row in PeriodicTask.objects.filter(name__startswith="Tieback: ")
+    }
+    assert {row.task for row in rows.values()} <= celery_app.tasks.keys()
+    watched = rows["look for what is stuck"]
+    assert (watched.interval.every, watched.interval.period, watched.expire_seconds) == (60, "seconds", 60)
+    assert (rows["delete old data"].crontab.hour, rows["delete old data"].crontab.minute) == ("2", "40")
 
 
 def no_worker(world: World) -> None:
