@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from hub.dispatch import dispatch
 from hub.engine.start import start
-from hub.models import OPEN_STATES, GrantState, JobState, SyncJob, TenantStage, Trigger
+from hub.models import OPEN_STATES, Grant, GrantState, JobState, SyncJob, TenantStage, Trigger
 
 from .compare import compare
 from .faults import ROUNDS, Drawn, Storm, Timing, Waiting, draw, edited
@@ -139,7 +139,6 @@ class Life:
         deadline, attempts = time.monotonic() + PATIENCE, Counter[int]()
         left = list(rows)
         while left:
-            self._reconnect(site)
             for row in left:
                 attempts[row.pk] += 1
                 patiently(lambda row=row: _begin(row, full))  # type: ignore[misc]
@@ -149,6 +148,7 @@ class Life:
     def _until_quiet(self, site: Site, deadline: float) -> None:
         jobs = SyncJob.objects.filter(tenant_stage__tenant=site.tenant, state__in=OPEN_STATES)
         while patiently(jobs.exists):
+            self._reconnect(site)
             if time.monotonic() > deadline:
                 raise Unfinished(patiently(lambda: "not finished: " + "; ".join(map(_describe, jobs))))
             time.sleep(LOOK)
@@ -173,12 +173,12 @@ class Life:
         return False
 
     def _reconnect(self, site: Site) -> None:
-        for grant in site.grants:
-            patiently(grant.refresh_from_db)
-            if grant.state == GrantState.NEEDS_LOGIN:
-                patiently(self._logins.look)
-                patiently(lambda grant=grant: site.reconnect(grant))  # type: ignore[misc]
-                self.result.reconnected += 1
+        """Somebody was told by mail, and does it."""
+        mine = Grant.objects.filter(pk__in=[grant.pk for grant in site.grants], state=GrantState.NEEDS_LOGIN)
+        for grant in patiently(lambda: list(mine)):
+            patiently(self._logins.look)
+            patiently(lambda grant=grant: site.reconnect(grant))  # type: ignore[misc]
+            self.result.reconnected += 1
 
     def _forget(self) -> None:
         for storm in self._storms:

@@ -9,7 +9,7 @@ from functools import partial
 from random import Random
 from typing import Any
 
-from hub.models import Connection, Customer, Grant, GrantState, Tenant
+from hub.models import Connection, Customer, Grant, Tenant
 from hub.tokens import store
 from integrations.base.auth import TokenSet
 from integrations.procore.sandbox import Company, ProcoreSandbox
@@ -283,7 +283,3 @@ class CustomerSite:
     def targets(self) -> Mapping[str, frozenset[str]]:
         with self.procore.lock, self.xero.lock:
             return pictures.targets(self.company, self.org)
-
-    def dead(self) -> list[Grant]:
-        """Logins that a person must renew."""
-        return list(Grant.objects.filter(pk__in=[grant.pk for grant in self.grants], state=GrantState.NEEDS_LOGIN))
