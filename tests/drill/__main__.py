@@ -4,21 +4,26 @@ from __future__ import annotations
 
 import argparse
 import os
+import shutil
 import signal
 import sys
 from pathlib import Path
 
+from hub.embedded import EmbeddedBroker
+
+from . import reference, report
 from .bases import BASES, Base
 from .faults import Timing
 from .system import System
 
+KEPT = (report.FILE, reference.FILE)
 SAFETIES = ("", "intents", "lookup", "fence")
 
 
 def main(arguments: list[str]) -> int:
     options = _parser().parse_args(arguments)
     folder = Path(options.folder or f"var/drill/{options.on}-{os.getpid()}").resolve()
-    folder.mkdir(parents=True, exist_ok=True)
+    _make_ready(folder)
     base, timing = BASES[options.on](folder), Timing()
     os.environ.update(
         {
@@ -36,6 +41,18 @@ def main(arguments: list[str]) -> int:
         return _drill(options, base, folder, timing)
     finally:
         base.stop()
+
+
+def _make_ready(folder: Path) -> None:
+    """What is left of an earlier drill goes, but for what it has found and what it compared with."""
+    folder.mkdir(parents=True, exist_ok=True)
+    names = {path.name for path in folder.iterdir()}
+    if names and not names & set(KEPT):
+        sys.exit(f"{folder} is no drill's folder: name another one.")
+    EmbeddedBroker(folder).stop()  # of a drill that was killed
+    for name in names - set(KEPT):
+        path = folder / name
+        shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
 
 
 def _stop_at_once(base: Base, system: System) -> None:
@@ -75,13 +92,13 @@ def _drill(options: argparse.Namespace, base: Base, folder: Path, timing: Timing
     _stop_at_once(base, system)
     system.start()
     try:
-        report = Drill(wanted, base, system, folder, timing).run()
+        found = Drill(wanted, base, system, folder, timing).run()
     finally:
         system.stop()
-    tell(report.text())
-    for line in report.failures():
+    tell(found.text())
+    for line in found.failures():
         tell(line)
-    return 1 if report.bad else 0
+    return 1 if found.bad else 0
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -99,7 +116,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--storm", default="", help="only vendors' faults whose name matches this pattern, and more")
     parser.add_argument("--stop-at-first", action="store_true", help="end with the first block that shows something")
     parser.add_argument("--minutes", type=float, default=600.0, help="after which no further schedule begins")
-    parser.add_argument("--folder", default="", help="where data and logs go")
+    parser.add_argument("--folder", default="", help="where data and logs go; goes on there when it was stopped")
     return parser
 
 

@@ -7,8 +7,7 @@ from hub.engine.start import start
 from hub.models import JobState, TenantStage, Trigger
 from tests.network import network
 
-from .procore_xero import ProcoreXero
-from .scenario import Picture, Site
+from .scenario import Ground, Picture, Scenario, Site
 
 HOSTS = {
     "procore": ("login.procore.com", "api.procore.com", "storage.procore.com"),
@@ -16,10 +15,8 @@ HOSTS = {
 }
 
 
-def calm(shape: int) -> Picture:
+def calm(scenario: Scenario, ground: Ground, shape: int) -> Picture:
     """What both vendors hold in the end. AssertionError when a stage does not succeed, or sums do not agree."""
-    scenario = ProcoreXero()
-    ground = scenario.ground()
     with network({host: ground.vendors[name] for name, hosts in HOSTS.items() for host in hosts}):
         site = scenario.site(ground, shape, f"calm-{shape}")
         for part in site.rounds:

@@ -15,11 +15,13 @@ from pathlib import Path
 
 from .scenario import Picture
 
+FILE = "reference.pickle"
+
 
 def references(folder: Path, shapes: Iterable[int]) -> Mapping[int, Picture]:
     """The pictures by shape, worked out in a process with a database of its own. What is in the folder already is
     used again: it is the drill's own, and begins empty."""
-    path = folder / "reference.pickle"
+    path = folder / FILE
     known: dict[int, Picture] = pickle.loads(path.read_bytes()) if path.exists() else {}
     shapes = set(shapes) - known.keys()
     if not shapes:
@@ -47,11 +49,14 @@ def main(path: Path, shapes: list[int]) -> None:
         from django.core.management import call_command
 
         from .calm import calm
+        from .procore_xero import ProcoreXero
         from .wide import widen
 
         call_command("migrate", verbosity=0)
         widen()
-        path.write_bytes(pickle.dumps({shape: calm(shape) for shape in shapes}))
+        scenario = ProcoreXero()
+        ground = scenario.ground()
+        path.write_bytes(pickle.dumps({shape: calm(scenario, ground, shape) for shape in shapes}))
 
 
 if __name__ == "__main__":

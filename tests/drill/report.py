@@ -34,6 +34,11 @@ class Report:
     seconds: float = 0.0
 
     @property
+    def drill(self) -> tuple[str, str, str]:
+        """Reports of the same one can be added up."""
+        return self.on, self.seed, self.without
+
+    @property
     def bad(self) -> bool:
         return self.stuck > 0 or any(result.bad for result in self.results)
 
@@ -106,10 +111,10 @@ class Report:
 
     def __add__(self, more: Report) -> Report:
         """Of another part of the same drill."""
-        assert (self.on, self.seed, self.without) == (more.on, more.seed, more.without), "not parts of one drill"
+        assert self.drill == more.drill, "not parts of one drill"
         assert not {one.number for one in self.results} & {one.number for one in more.results}, "a schedule twice"
         sums = {name: getattr(self, name) + getattr(more, name) for name in ADDED}
-        return Report(self.on, self.seed, self.without, alone=max(self.alone, more.alone), **sums)
+        return Report(*self.drill, alone=max(self.alone, more.alone), **sums)
 
 
 ADDED = ("results", "harm", "calls", "stuck", "asked", "answered", "seconds")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
 import threading
 import time
@@ -24,7 +23,7 @@ from .logins import Logins
 from .patience import patiently
 from .procore_xero import ProcoreXero
 from .reference import references
-from .report import Report
+from .report import FILE, Report, stored
 from .result import Result
 from .scenario import Ground, Picture, Scenario, rng
 from .system import System
@@ -56,6 +55,9 @@ class Drill:
         self._logins = Logins(folder / "mail")
         self._pictures: dict[int, Picture] = {}
         self.report = Report(base.name, options.seed, options.without)
+        self._before = stored(folder) if (folder / FILE).exists() else Report(*self.report.drill)
+        if self._before.drill != self.report.drill:
+            raise ValueError(f"{folder} holds another drill: {self._before.drill}")
 
     def run(self) -> Report:
         began = time.monotonic()
@@ -63,7 +65,8 @@ class Drill:
         watch = Watch(self._system, self._logins)
         watch.start()
         by_block: dict[int, list[int]] = {}
-        for number in self._options.numbers:
+        done = {result.number for result in self._before.results}
+        for number in (one for one in self._options.numbers if one not in done):
             by_block.setdefault(number // self._options.block, []).append(number)
         for block, numbers in by_block.items():
             self._block(block, numbers)
@@ -71,15 +74,17 @@ class Drill:
             if (self.report.bad and self._options.stop_at_first) or time.monotonic() > self._ends:
                 break
         watch.end()
-        self._sum_up(watch, began)
-        return self.report
+        return self._sum_up(watch, began)
 
-    def _sum_up(self, watch: Watch, began: float) -> None:
-        """On disk after every block, so that a drill that is stopped has told what it had found."""
+    def _sum_up(self, watch: Watch, began: float) -> Report:
+        """What was found in this folder, now and before. It is on disk after every block, for a drill that is stopped
+        and goes on another time."""
         self.report.stuck, self.report.alone = len(watch.stuck), watch.longest
         self.report.asked, self.report.answered = watch.asked, watch.answered
         self.report.seconds = time.monotonic() - began
-        self.report.store(self._folder)
+        total = self._before + self.report
+        total.store(self._folder)
+        return total
 
     def _block(self, block: int, numbers: Sequence[int]) -> None:
         """Side by side in one pair of pretend vendors, while the installation is harmed."""
@@ -149,8 +154,3 @@ class Drill:
 def tell(line: str) -> None:
     sys.stdout.write(f"{line}\n")
     sys.stdout.flush()
-
-
-def fresh(folder: Path) -> None:
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
