@@ -6,6 +6,8 @@ from hub.pairing import Pairing
 from integrations.mri import VENDOR as MRI
 from integrations.procore import VENDOR as PROCORE
 
+from .budget_revisions import BudgetRevisions
+from .budgets import Budgets
 from .change_orders import ChangeOrders
 from .commitments import Commitments
 from .cost_codes import CostCodes
@@ -30,6 +32,8 @@ PAIRING = Pairing(
         CostCodes(),
         CostTypes(),
         Jobs(),
+        Budgets(),
+        BudgetRevisions(),
         Commitments(),
         ChangeOrders(),
         Draws(),

@@ -137,7 +137,9 @@ def _change_order(change: Change, record: Record, known: Known) -> Mapped:
         "amount": total,
         "lines": coded(change.lines, coder),
     }
-    whole = body_of(CHANGE, body, {"order": change.order, "url": record.url}, known.target.profile)
+    whole = body_of(
+        CHANGE, body, {"order": change.order, "vendor": change.vendor, "url": record.url}, known.target.profile
+    )
     return decided(str(change.id), change.key, whole, known, coder.warnings)
 
 

@@ -6,13 +6,13 @@ from hub.stage import ProblemKind
 
 from .document_problems import SENDING, WITH_VENDOR
 
-_SUMS_DIFFER = ProblemKind(
+SUMS_DIFFER = ProblemKind(
     "sums_differ",
     "Lines do not add up",
     "The lines of the {noun} add up to {lines}, but Procore says that it comes to {total}. Nothing was sent.",
     "Open it in Procore and see which line is wrong or not shown to the login. Then retry it.",
 )
-_NO_LONGER_APPROVED = ProblemKind(
+NO_LONGER_APPROVED = ProblemKind(
     "no_longer_approved",
     "No longer approved",
     "The {noun} was approved when it was sent; in Procore it is now “{status}”. {key}{in_mri} stands in MRI.",
@@ -20,12 +20,12 @@ _NO_LONGER_APPROVED = ProblemKind(
     "compared with what MRI has.",
 )
 
-COMMITMENTS = (*WITH_VENDOR, _SUMS_DIFFER, _NO_LONGER_APPROVED)
+COMMITMENTS = (*WITH_VENDOR, SUMS_DIFFER, NO_LONGER_APPROVED)
 
 CHANGE_ORDERS = (
     *SENDING,
-    _SUMS_DIFFER,
-    _NO_LONGER_APPROVED,
+    SUMS_DIFFER,
+    NO_LONGER_APPROVED,
     ProblemKind(
         "commitment_not_sent",
         "Commitment not in MRI",

@@ -27,7 +27,7 @@ from .document_survey import Wanted
 from .document_view import view
 from .document_writer import DocumentWriter
 from .documents import CONTRACT, ORDER, Kind
-from .places import COMMITMENTS, VENDORS, ties
+from .places import CODES, COMMITMENTS, JOBS, TYPES, VENDORS, ties
 
 ZERO = Decimal(0)
 
@@ -61,7 +61,7 @@ class Commitments(Stage):
     summary = "Approved subcontracts become contracts; purchase orders become {purchase_orders}."
     keys = (KeyField("project", "Project #"), KeyField("order", "Commitment #"))
     problems = PROBLEMS
-    needs = (VENDORS,)
+    needs = (VENDORS, CODES, TYPES, JOBS)
 
     def reader(self, source: ApiClient, context: ReadContext) -> OrderReader:
         return OrderReader(procore_client(source), context, ties(context), COMMITMENTS, with_changes=False)
@@ -124,7 +124,7 @@ def _contract(order: Order, url: str, known: Known) -> Mapped:
         "lines": coded(order.lines, coder),
     }
     kind = order_kind(order.kind, known.settings)
-    body = body_of(kind, record, {"number": order.number, "url": url}, known.target.profile)
+    body = body_of(kind, record, {"number": order.number, "vendor": order.vendor, "url": url}, known.target.profile)
     return decided(str(order.id), order.key, body, known, coder.warnings)
 
 

@@ -29,7 +29,7 @@ FACTS = (
 )
 SUMS = (
     ("gross", "Gross"),
-    ("stored", "of it stored materials"),
+    ("stored", "Stored materials in it"),
     ("retained", "Retention withheld"),
     ("released", "Retention released"),
     ("tax", "Tax"),
@@ -40,7 +40,8 @@ SUMS = (
 
 def view(payload: Mapping[str, Any]) -> DocumentView:
     record, source = payload["record"], payload.get("source", {})
-    facts = tuple((label, str(record[name])) for name, label in FACTS if record.get(name))
+    called = {"vendor_id": f"{record.get('vendor_id', '')} {source.get('vendor', '')}".strip()}
+    facts = tuple((label, str(called.get(name, record[name]))) for name, label in FACTS if record.get(name))
     shown = [(label, _amount(record[name])) for name, label in SUMS if name in record]
     totals = tuple((label, amount) for label, amount in shown if amount or label in ("Gross", "Net", "Amount"))
     due = source.get("payment_due")

@@ -36,7 +36,13 @@ def draw_body(claim: Claim, contract: str, lines: Sequence[DrawLine], known: Kno
     }
     if "retained" in record:
         record["net"] = sums.net + record.get("tax", ZERO)
-    source = {"payment_due": claim.payment_due, "url": claim.url, "currency": claim.currency, "files": claim.files}
+    source = {
+        "payment_due": claim.payment_due,
+        "vendor": claim.vendor,
+        "currency": claim.currency,
+        "url": claim.url,
+        "files": claim.files,
+    }
     return body_of(DRAW, record, source, survey.profile), [*coder.warnings, *warnings]
 
 

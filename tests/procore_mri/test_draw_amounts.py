@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 
 from integrations.procore_kit.amounts import ClaimLine, Part, claim_amounts
 from integrations.procore_mri.draw_amounts import DrawLine, Totals, draw_lines, totals
@@ -15,6 +15,7 @@ ZERO = Decimal(0)
 Made = list[tuple[list[ClaimLine], Decimal]]
 
 
+@settings(deadline=None)
 @given(applications())
 def test_gross_less_retained_plus_released_is_what_is_due(made: Made) -> None:
     before: list[ClaimLine] = []

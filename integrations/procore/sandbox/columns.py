@@ -146,7 +146,14 @@ COST_CODE_WRITABLE: dict[str, Any] = {
     "position": None,
     "standard_cost_code_id": None,
 }
-COST_CODE: dict[str, Any] = {**COST_CODE_WRITABLE, "project_id": None, "deleted_at": None, "line_item_type_ids": ()}
 # A code is written as csv_import_code: https://developers.procore.com/reference/rest/v1/line-item-types-cost-types
 LINE_ITEM_TYPE_WRITABLE: dict[str, Any] = {**ORIGIN, "name": None, "csv_import_code": None, "base_type": "other"}
+COST_CODE: dict[str, Any] = {
+    **COST_CODE_WRITABLE,
+    "project_id": None,
+    "deleted_at": None,
+    "line_item_type_ids": (),
+    "sub_job_id": None,
+}
+SUB_JOB: dict[str, Any] = {**ORIGIN, "name": None, "code": None, "project_id": None}
 LINE_ITEM_TYPE: dict[str, Any] = {**ORIGIN, "name": None, "code": None, "base_type": None}

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from . import columns, money_columns, seed
+from .budget import BudgetTables
 from .contracts import KINDS, Contract
 from .project import Project
 from .state import Row, Table, World
@@ -50,6 +51,8 @@ class Company:
         self.claims = Table(world, "requisition", money_columns.CLAIM)
         self.claim_items = Table(world, "requisition item", money_columns.CLAIM_ITEM)
         self.payments = Table(world, "contract payment", money_columns.PAYMENT)
+        self.budgets = BudgetTables(world)
+        self.sub_jobs = Table(world, "sub job", columns.SUB_JOB)
         self.direct_costs = Table(world, "direct cost", money_columns.DIRECT_COST)
 
     def _fill(self) -> None:

@@ -97,6 +97,42 @@ CHANGE_ORDER: dict[str, Any] = {
     "status": "draft",
     "title": None,
 }
+# https://developers.procore.com/reference/rest/v1/budget-line-items
+BUDGET_LINE_WRITABLE: dict[str, Any] = {
+    "calculation_strategy": "manual",
+    "original_budget_amount": ZERO,
+    "quantity": None,
+    "unit_cost": None,
+    "uom": None,
+    "wbs_code_id": None,
+}
+BUDGET_LINE: dict[str, Any] = {**ORIGIN, **BUDGET_LINE_WRITABLE, "project_id": None}
+BUDGET_CHANGE_STATUSES = names("draft approved under_review void")
+BUDGET_CHANGE: dict[str, Any] = {
+    **ORIGIN,  # never shown
+    "description": "",
+    "number": None,
+    "project_id": None,
+    "status": "draft",
+    "title": "",
+}
+ADJUSTMENT: dict[str, Any] = {
+    **ORIGIN,  # never shown
+    "adjustment_number": None,
+    "amount": ZERO,
+    "comment": "",
+    "description": "",
+    "type": "budget_change",
+    "wbs_code_id": None,
+}
+MODIFICATION_WRITABLE: dict[str, Any] = {
+    **ORIGIN,
+    "from_budget_line_item_id": None,
+    "notes": None,
+    "to_budget_line_item_id": None,
+    "transfer_amount": None,
+}
+MODIFICATION: dict[str, Any] = {**MODIFICATION_WRITABLE, "project_id": None}
 WBS_CODE: dict[str, Any] = {
     **ORIGIN,  # never shown: budget codes have no outside key
     "cost_code_id": None,

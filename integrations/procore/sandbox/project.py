@@ -6,8 +6,10 @@ import calendar
 from collections.abc import Iterable
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from .budget import Budget
 from .contracts import Contract, Line
 from .g703 import ZERO
 from .money_columns import PURCHASE_ORDER, SUBCONTRACT
@@ -87,6 +89,14 @@ class Project(Row):
         kind = cost_type if isinstance(cost_type, Row) else self.company.cost_type(cost_type)
         wbs = self.company.wbs_code(self, row, kind)
         return {"cost_code_id": row.id, "line_item_type_id": kind.id, "wbs_code_id": wbs.id}
+
+    def add_sub_job(self, code: str, name: str) -> Row:
+        """A part of the project with cost codes of its own: `cost_code(…).change(sub_job_id=…)`."""
+        return self.company.sub_jobs.add(code=code, name=name, project_id=self.id)
+
+    @cached_property
+    def budget(self) -> Budget:
+        return Budget(self)
 
     # Commitments.
 

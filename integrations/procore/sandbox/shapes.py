@@ -215,6 +215,8 @@ def cost_code(owner: Company, row: Row) -> dict[str, Any]:
     standard = owner.standard_cost_codes.get(row["standard_cost_code_id"])
     full_code = owner.full_code(owner.cost_codes, row)
     types = (owner.line_item_types.get(type_id) for type_id in row["line_item_type_ids"])
+    sub_job = owner.sub_jobs.get(row["sub_job_id"])
+    biller = sub_job or project_row
     return {
         "id": row.id,
         "name": row["name"],
@@ -222,10 +224,10 @@ def cost_code(owner: Company, row: Row) -> dict[str, Any]:
         "origin_id": row["origin_id"],
         "origin_data": row["origin_data"],
         "standard_cost_code_id": row["standard_cost_code_id"],
-        "biller": project_row["name"] if project_row else None,
-        "biller_id": row["project_id"],
-        "biller_type": "Project",
-        "biller_origin_id": project_row["origin_id"] if project_row else None,
+        "biller": biller["name"] if biller else None,
+        "biller_id": biller.id if biller else None,
+        "biller_type": "SubJob" if sub_job else "Project",
+        "biller_origin_id": biller["origin_id"] if biller else None,
         "budgeted": False,
         "code": row["code"],
         "parent": {"id": row["parent_id"]},

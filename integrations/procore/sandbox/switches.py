@@ -44,6 +44,9 @@ class Switches:
     commitments_need_project_vendors: bool = True
     # A setting of the company: https://developers.procore.com/documentation/tutorial-financial-tools#commitments
     approved_commitments_are_locked: bool = True
+    # Whether the company uses budget changes; then budget modifications are only read:
+    # https://developers.procore.com/documentation/tutorial-budget-changes
+    budget_changes: bool = True
     refuses_over_billing: bool = False  # a setting of the project, for claims written by API
     payments_set_payment_date: bool = False  # on the claim they name
     refuses_negative_payments: bool = True
