@@ -25,7 +25,7 @@ def draw_body(claim: Claim, contract: str, lines: Sequence[DrawLine], known: Kno
     survey: DocumentSurvey = known.target
     sums, coder = totals(lines), Coder(known)
     told = [_line(claim, line, coder) for line in lines]
-    warnings = _what_mri_is_not_told(sums, survey.profile)
+    warnings = _what_mri_is_not_told(claim, sums, survey.profile)
     record = {
         **_header(claim, contract, survey, settings),
         "gross": sums.gross,
@@ -113,7 +113,13 @@ def _tax(claim: Claim, settings: DocumentSettings, profile: Profile, warnings: l
     return {"tax": claim.tax}
 
 
-def _what_mri_is_not_told(sums: Totals, profile: Profile) -> list[str]:
-    if not sums.stored or maps(profile, DRAW, "stored"):
-        return []
-    return [f"MRI is not told that {sums.stored:,.2f} of the gross amount are stored materials: no field is mapped."]
+def _what_mri_is_not_told(claim: Claim, sums: Totals, profile: Profile) -> list[str]:
+    told = []
+    if sums.stored and not maps(profile, DRAW, "stored"):
+        told.append(
+            f"MRI is not told that {sums.stored:,.2f} of the gross amount are stored materials: no field is mapped."
+        )
+    if claim.files:
+        what = "a file" if claim.files == 1 else f"{claim.files} files"
+        told.append(f"The claim has {what}. MRI's interface takes none: they stay with the claim in Procore.")
+    return told

@@ -94,6 +94,15 @@ def test_stored_materials_without_a_field_are_within_the_gross_amount_and_said()
         assert place.rows("draws")[0]["gross"] == money("400.00")
 
 
+def test_files_of_a_claim_are_named() -> None:
+    with one_contract() as (place, contract):
+        claimed(contract, attachments=["claim.pdf", "photos.pdf"])
+        job = place.w.go("draws")
+        assert place.said(job) == {KEY: ("created", "")}
+        assert "The claim has 2 files." in str(place.record(job, KEY).warnings)
+        place.again("draws")
+
+
 def test_draws_wait_for_the_application_before_them() -> None:
     with one_contract() as (place, contract):
         first = claimed(contract, off_by=money("0.01"))
