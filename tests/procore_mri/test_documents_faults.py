@@ -18,7 +18,7 @@ from hub.engine.run import run
 from hub.engine.start import approve
 from hub.models import Gate, JobRecord, LinkedEntity, SyncJob, WriteBatch
 from integrations.mri.sandbox import DEADLOCK
-from tests.procore_mri.claims_site import DRAWS, JOB, Site, claimed, money, one_contract, site
+from tests.procore_mri.claims_site import DRAWS, JOB, VENDOR, Site, claimed, money, one_contract, site
 from tests.procore_mri.world import verified
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -38,9 +38,15 @@ FAULTS: list[tuple[str, dict[str, Any]]] = [
 ]
 
 
+def time_passes() -> None:
+    """So much that what was not answered will not be carried out late."""
+    WriteBatch.objects.filter(lost_at__isnull=False).update(lost_at=timezone.now() - timedelta(minutes=10))
+
+
 def finish(place: Site, job: SyncJob, state: str = "succeeded") -> None:
     for _ in range(4):
         if job.is_open:
+            time_passes()
             job = place.w.go_on(job)
     assert job.state == state, job.error
 
@@ -152,15 +158,29 @@ def test_two_records_after_a_lost_answer_are_a_persons_decision() -> None:
         place.w.check_links()
 
 
-def test_a_lost_draw_that_a_person_did_not_find_is_sent_again() -> None:
+def test_a_draw_that_arrives_after_it_was_looked_for_is_not_sent_again() -> None:
     with one_contract() as (place, contract):
         claimed(contract)
         place.w.mri.faults.add("drop", method="POST", query="ContractDraws")
-        place.w.mri.faults.add("status", method="GET", query="ContractDraws", status=503, times=30, skip=1)
         job = place.w.go("draws")
-        assert job.state == "waiting"
-        place.w.mri.faults.clear()
-        WriteBatch.objects.update(created_at=timezone.now() - timedelta(minutes=10))
+        assert (job.state, job.error_code) == ("waiting", "outcome_unknown")
+        assert place.rows("draws") == []
+        line = {"phase": "02", "cost_code": "0300", "cost_type": "SUB", "amount": money("1,000.00")}
+        header = {"job_id": JOB, "contract_number": "SC-001", "number": "1", "vendor_id": VENDOR}
+        place.w.books.add("draws", **header, gross=money("1,000.00"), lines=[line])  # MRI was slower than we waited
+        finish(place, job)
+        assert len(place.rows("draws")) == 1
+        assert place.w.links("draws") == {str(contract.claims[0].id): KEYS[0]}
+        place.w.check_links()
+
+
+def test_a_draw_that_never_arrived_is_sent_again_when_time_has_passed() -> None:
+    with one_contract() as (place, contract):
+        claimed(contract)
+        place.w.mri.faults.add("drop", method="POST", query="ContractDraws")
+        job = place.w.go_on(place.w.go("draws"))
+        assert job.state == "waiting"  # looked for again, and not sent
+        assert place.rows("draws") == []
         finish(place, job)
         assert [row["number"] for row in place.rows("draws")] == ["1"]
         place.again("draws")
