@@ -111,7 +111,7 @@ class ChangeAdmin(StrictList):
     list_filter_submit = True
     list_fullwidth = True
     show_full_result_count = False
-    search_fields = ("object_repr", "actor__username")
+    search_fields = ("object_repr", "actor__username", "=cid")
     list_select_related = ("actor", "content_type")
     fields = ("timestamp", "actor", "remote_addr", "action", "kind", "object_repr", "what")
     actions = None

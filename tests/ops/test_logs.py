@@ -69,6 +69,19 @@ def test_a_click_can_be_followed_to_the_call(lines: list[dict[str, Any]], db: No
     assert (told["request"], "job" in told) == ("front-door-0001", False)
 
 
+def test_a_change_of_the_configuration_is_known_by_its_request(db: None) -> None:
+    from auditlog.models import LogEntry
+
+    with house() as two:
+        client = two.as_(two.kauri.people[Role.MANAGER])
+        form = {"customer": two.kauri.customer.pk, "name": "Vault by service account", "vendor": "vault"}
+        form |= {"environment": "production", "kind": "client_credentials", "client_id": "x", "client_secret": "y"}
+        answer = client.post(reverse("admin:hub_grant_add"), form, headers={"x-request-id": "front-door-0002"})
+        assert answer.status_code == 302
+    entries = LogEntry.objects.filter(cid="front-door-0002")
+    assert list(entries.values_list("object_repr", flat=True)) == ["Vault by service account"]
+
+
 @pytest.fixture
 def dispatched(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """Jobs that a worker was asked to look at."""
