@@ -101,11 +101,12 @@ class GrantForm(ModelForm):
         was_vendor, was_kind, stored = self._before
         if cleaned.get("kind") == GrantKind.CREDENTIALS:
             same = (was_vendor, was_kind) == (vendor.slug, GrantKind.CREDENTIALS)
-            secret = logins.merged(vendor, login_fields.given(vendor, cleaned), stored if same else {})
+            before = logins.merged(vendor, stored, stored) if same else {}
+            secret = logins.merged(vendor, login_fields.given(vendor, cleaned), before)
             for name, text in logins.faults(vendor, cleaned.get("client_id", ""), secret).items():
                 place = f"login_{vendor.slug}_{name}"
                 self.add_error(place if place in self.fields else name if name in self.fields else None, text)
-            self.replaced = login_fields.changes(vendor, stored if same else {}, secret)
+            self.replaced = login_fields.changes(vendor, before, secret)
             cleaned["secret"] = secret
             return
         kept = "" if was_kind == GrantKind.CREDENTIALS else stored.get("client_secret", "")

@@ -186,6 +186,7 @@ def _page(request: HttpRequest, connection: Connection, sheet: Sheet, was: str =
         "operation": sheet.operation,
         "tone": TONES.get(sheet.operation.state, "calm"),
         "was": was or mark(sheet),
+        "is_probed": any(table.offers for table in sheet.tables),
         "unsaved": bool(was) and was != mark(sheet),
         "wrong": len(faults) if request.method == "POST" or sheet.operation.faults else 0,
         "may_edit": access.allows(request.user, customer, Role.MANAGER) and not _is_too_long(sheet),

@@ -107,6 +107,26 @@ def test_the_login_shows_the_parts_of_the_chosen_vendor(
     page.screenshot(path=pictures / "accounts.png", full_page=True)
 
 
+def test_a_login_in_use_shows_what_belongs_to_it(
+    w: World, page: Page, live_server: Any, log_in: Callable[[str, str], None], pictures: Path
+) -> None:
+    log_in("manager", LOGIN)
+    page.goto(f"{live_server.url}{reverse('admin:hub_grant_change', args=[w.tenant.target.grant_id])}")
+    for label in ("API address", "Client id", "Web Services user", "Separator"):
+        expect(page.get_by_label(label)).to_be_visible()
+    for label in ("Client secret", "Environment", "Login address", "Room"):
+        expect(page.get_by_label(label)).to_have_count(0)
+    page.screenshot(path=pictures / "in-use.png", full_page=True)
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_text("was changed successfully")).to_be_visible()
+    grant = Grant.objects.get(pk=w.tenant.target.grant_id)
+    assert (grant.secret["password"], grant.state) == (PASSWORD, "ok")  # nothing was typed, so nothing has changed
+    page.goto(f"{live_server.url}{reverse('admin:hub_grant_change', args=[w.tenant.source.grant_id])}")
+    expect(page.get_by_label("Client secret")).to_be_visible()
+    expect(page.get_by_label("Environment")).to_be_visible()
+    expect(page.get_by_label("API address")).to_be_hidden()
+
+
 @pytest.mark.parametrize("dark", [False, True])
 def test_on_a_phone_nothing_sticks_out(
     w: World, browser: Browser, live_server: Any, pictures: Path, dark: bool
