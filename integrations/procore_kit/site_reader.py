@@ -61,6 +61,10 @@ class SiteReader(ABC):
             yield from self._by_ids(rest)
 
     @abstractmethod
+    def by_key(self, keys: Sequence[str]) -> Sequence[Record]:
+        """As `hub.stage.Reader.by_key`."""
+
+    @abstractmethod
     def _by_ids(self, ids: Sequence[str]) -> Iterator[Page]:
         """As `hub.stage.Reader.by_ids`, for single records."""
 

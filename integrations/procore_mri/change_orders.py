@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
-from datetime import datetime
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
 from hub.documents import DocumentView, LookUp
-from hub.stage import Direction, KeyField, Known, Mapped, Page, Problem, ReadContext, Record, Skip, Stage
+from hub.stage import Direction, KeyField, Known, Mapped, Problem, ReadContext, Record, Skip, Stage
 from integrations.base.client import ApiClient
 from integrations.procore.commitments import CommitmentKind
 from integrations.procore_kit.change_reader import APPROVED, Change, ChangeReader
@@ -20,6 +18,7 @@ from .clients import mri_client
 from .commitment_problems import CHANGE_ORDERS as PROBLEMS
 from .commitments import coded
 from .document_coding import Coder
+from .document_reader import CONTRACT, WithContracts
 from .document_rules import body_of, decided, standing
 from .document_settings import DocumentSettings, PurchaseOrders, Sending, Zero
 from .document_survey import Wanted
@@ -31,39 +30,17 @@ from .places import CHANGE_ORDERS, COMMITMENTS, ties
 ZERO = Decimal(0)
 
 
-class ContractChangeReader(ChangeReader):
-    """Change orders, each with the contract of its commitment."""
+class ContractChangeReader(WithContracts, ChangeReader):
+    part = "change"
 
     def __init__(self, source: ApiClient, context: ReadContext) -> None:
-        super().__init__(procore_client(source), context, ties(context), CHANGE_ORDERS)
-
-    def changed(self, since: datetime | None, after: str) -> Iterator[Page]:
-        for page in super().changed(since, after):
-            yield self._with_contracts(page)
-
-    def by_ids(self, ids: Sequence[str]) -> Iterator[Page]:
-        for page in super().by_ids(ids):
-            yield self._with_contracts(page)
-
-    def by_key(self, keys: Sequence[str]) -> Sequence[Record]:
-        return self._with_contracts(Page(super().by_key(keys))).records
-
-    def _with_contracts(self, page: Page) -> Page:
-        contracts = self._context.linked_in(COMMITMENTS)
-        return replace(page, records=[_with_contract(record, contracts) for record in page.records])
-
-
-def _with_contract(record: Record, contracts: Mapping[str, str]) -> Record:
-    change: Change | None = record.data.get("change")
-    if change is None:
-        return record
-    return replace(record, data={**record.data, "contract": contracts.get(str(change.commitment_id), "")})
+        ChangeReader.__init__(self, procore_client(source), context, ties(context), CHANGE_ORDERS)
 
 
 class ChangeOrderWriter(DocumentWriter):
     def wanted(self, record: Record) -> Iterable[Wanted]:
         change: Change | None = record.data.get("change")
-        contract = record.data.get("contract", "")
+        contract = record.data.get(CONTRACT, "")
         if change is not None and contract:
             job = change.site.ledger_id
             yield CHANGE, {"job_id": job, "contract_number": number_in(contract, job), "number": change.number}
@@ -116,7 +93,7 @@ def _not_wanted(change: Change, known: Known) -> Skip | None:
 
 def _change_order(change: Change, record: Record, known: Known) -> Mapped:
     settings: DocumentSettings = known.settings
-    contract = record.data["contract"]
+    contract = record.data[CONTRACT]
     if not change.site.ledger_id:
         raise Fault("job_not_linked", project=change.site.label)
     if left_out := _on_purchase_order(change, settings):

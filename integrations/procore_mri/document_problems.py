@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from hub.stage import ProblemKind
-from integrations.procore_kit.problems import LINE_WITHOUT_CODE, UNREADABLE, VENDOR_MISSING
+from integrations.procore_kit.problems import LINE_WITHOUT_CODE, VENDOR_MISSING
 
 SENDING = (
-    UNREADABLE,
+    ProblemKind(
+        "project_unreadable",
+        "Project cannot be read",
+        "Procore does not show this project's commitments or its budget to the login: {reason}",
+        "In Procore, add the project to the app's permitted projects and give the login the right to its "
+        "Commitments and Budget tools: budget codes tell the category of each line. Then run once more.",
+    ),
     ProblemKind(
         "job_not_linked",
         "Project is no job",

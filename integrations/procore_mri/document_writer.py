@@ -15,11 +15,11 @@ from integrations.base.client import Reply, Request
 from integrations.base.errors import Rejected, VendorError
 from integrations.mri.client import MriClient
 from integrations.mri.reading import find
-from integrations.mri.records import HubRecord
+from integrations.mri.records import HubRecord, same_key
 from integrations.mri.writing import Fate as Written
 from integrations.mri.writing import create_request, read_written
 
-from .document_rules import changed
+from .document_rules import changed, maps
 from .document_survey import DocumentSurvey, Wanted, read_documents
 from .documents import Kind, hub_record, kind_of
 
@@ -82,7 +82,16 @@ class DocumentWriter(ABC):
 
     def _silent_changes(self, kind: Kind, answered: HubRecord, body: Mapping[str, Any]) -> tuple[str, ...]:
         """What MRI stored is compared with what was sent."""
-        changes = changed(kind, hub_record(body), answered, self._client.profile)
+        sent, profile = hub_record(body), self._client.profile
+        endpoint = profile.endpoint(kind.create)
+        key = {name: value for name, value in kind.key_of(sent).items() if maps(profile, kind, name)}
+        if not same_key(endpoint, key, answered, profile.tables):
+            theirs = kind.target_id({name: answered.get(name) for name in kind.key})
+            return (
+                f"MRI numbers it {theirs}, so it would not be found by {kind.target_id(sent)}. Correct how its number "
+                "is mapped in the connection's endpoints.",
+            )
+        changes = changed(kind, sent, answered, profile)
         return (f"MRI stored something else than was sent: {changes}.",) if changes else ()
 
     def find(self, changes: Sequence[Change]) -> Mapping[str, Sequence[str]]:

@@ -13,6 +13,7 @@ from integrations.mri.reading import records
 from integrations.procore_kit.claim_reader import Claim
 from integrations.procore_kit.sites import readable
 
+from .document_reader import CONTRACT
 from .document_settings import DocumentSettings, DrawOrder, Period
 from .document_survey import DocumentSurvey, Wanted
 from .document_writer import DocumentWriter
@@ -38,7 +39,7 @@ class DrawWriter(DocumentWriter):
 
     def wanted(self, record: Record) -> Iterable[Wanted]:
         claim: Claim | None = record.data.get("claim")
-        contract = record.data.get("contract", "")
+        contract = record.data.get(CONTRACT, "")
         if claim is not None and claim.site.ledger_id and contract:
             job = claim.site.ledger_id
             key = {"job_id": job, "contract_number": number_in(contract, job), "number": str(claim.application)}

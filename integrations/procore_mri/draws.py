@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
-from datetime import datetime
+from collections.abc import Mapping
 from typing import Any
 
 from hub.documents import DocumentView, LookUp
-from hub.stage import Direction, KeyField, Known, Mapped, Page, Payload, Problem, ReadContext, Record, Skip, Stage
+from hub.stage import Direction, KeyField, Known, Mapped, Payload, Problem, ReadContext, Record, Skip, Stage
 from integrations.base.client import ApiClient
 from integrations.procore.commitments import CommitmentKind
 from integrations.procore_kit.checks import checked_amounts
@@ -17,6 +15,7 @@ from integrations.procore_kit.clients import procore_client
 from integrations.procore_kit.faults import Fault
 
 from .clients import mri_client
+from .document_reader import CONTRACT, WithContracts
 from .document_rules import decided, standing
 from .document_settings import DocumentSettings, DrawOrder, PurchaseOrders, Retention, Sending, Zero
 from .document_survey import DocumentSurvey
@@ -28,36 +27,13 @@ from .draw_writer import DrawWriter
 from .places import COMMITMENTS, DRAWS, ties
 
 
-class DrawReader(ClaimReader):
-    """Claims, each with the contract of its commitment."""
-
+class DrawReader(WithContracts, ClaimReader):
+    part = "claim"
     size = 200
 
     def __init__(self, source: ApiClient, context: ReadContext) -> None:
         statuses = context.settings.claim_statuses
-        super().__init__(procore_client(source), context, ties(context), DRAWS, statuses, chained=True)
-
-    def changed(self, since: datetime | None, after: str) -> Iterator[Page]:
-        for page in super().changed(since, after):
-            yield self._with_contracts(page)
-
-    def by_ids(self, ids: Sequence[str]) -> Iterator[Page]:
-        for page in super().by_ids(ids):
-            yield self._with_contracts(page)
-
-    def by_key(self, keys: Sequence[str]) -> Sequence[Record]:
-        return self._with_contracts(Page(super().by_key(keys))).records
-
-    def _with_contracts(self, page: Page) -> Page:
-        contracts = self._context.linked_in(COMMITMENTS)
-        return replace(page, records=[_with_contract(record, contracts) for record in page.records])
-
-
-def _with_contract(record: Record, contracts: Mapping[str, str]) -> Record:
-    claim: Claim | None = record.data.get("claim")
-    if claim is None:
-        return record
-    return replace(record, data={**record.data, "contract": contracts.get(str(claim.commitment_id), "")})
+        ClaimReader.__init__(self, procore_client(source), context, ties(context), DRAWS, statuses, chained=True)
 
 
 class Draws(Stage):
@@ -116,9 +92,9 @@ class Draws(Stage):
         due = totals(lines).net
         if due < 0 and settings.negative_draws is Sending.HOLD:
             raise Fault("negative_claim", due=f"{due:,.2f}")
-        if left_out := self._check_places(claim, record.data["contract"], f"{due:,.2f}", settings):
+        if left_out := self._check_places(claim, record.data[CONTRACT], f"{due:,.2f}", settings):
             return left_out
-        body, warnings = draw_body(claim, record.data["contract"], lines, known)
+        body, warnings = draw_body(claim, record.data[CONTRACT], lines, known)
         payload = decided(str(claim.id), claim.key, body, known, warnings)
         if not linked and not payload.target_id:
             self._check_order(claim, known)

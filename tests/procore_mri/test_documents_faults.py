@@ -260,3 +260,25 @@ def test_what_mri_stores_otherwise_than_sent_is_a_warning() -> None:
         job = place.w.go("draws")
         assert place.said(job) == {KEYS[0]: ("created", "")}
         assert "retained 50.00 → 0.00" in str(place.record(job, KEYS[0]).warnings)
+
+
+def test_a_number_that_mri_writes_otherwise_is_a_warning(monkeypatch: pytest.MonkeyPatch) -> None:
+    with one_contract() as (place, contract):
+        claimed(contract)
+        add = place.w.books.add
+
+        def padded(table: str, **values: Any) -> Any:
+            return add(table, **{**values, "number": values["number"].rjust(4, "0")} if table == "draws" else values)
+
+        monkeypatch.setattr(place.w.books, "add", padded)
+        job = place.w.go("draws")
+        assert f"MRI numbers it {JOB}/SC-001/0001" in str(place.record(job, KEYS[0]).warnings)
+        said = place.held(place.w.go("draws"), KEYS[0], "gone_in_mri")
+        assert KEYS[0] in said
+        fixed = verified()
+        for name in ("draws.find", "draws.create"):
+            for one in fixed["endpoints"][name]["fields"]:
+                if one.get("hub") == "number":
+                    one["transform"] = "pad_left(4)"
+        place.w.profile(fixed)
+        place.again("draws")
