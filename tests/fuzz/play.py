@@ -179,12 +179,13 @@ def play(case: Case, seed: int, log: list[str]) -> Result:
             hosts[host] = Mangler(app, bad)
         _expire_tokens()
         twin.w.limits.advance(QUOTA_OVER)
-        bad.active = True
-        job = twin.w.go(case.stage)
-        for _ in range(2):
-            if job.is_open:
-                job = twin.w.go_on(job)
-        bad.active = False
+        with twin.w.net.unobserved():
+            bad.active = True
+            job = twin.w.go(case.stage)
+            for _ in range(2):
+                if job.is_open:
+                    job = twin.w.go_on(job)
+            bad.active = False
         faults = [*_job_faults(job), *_link_faults(), *_leaks(twin, log)]
         result = Result(bad.served, f"{job.state} {job.error_code}".strip(), faults)
         if bad.garbage and not Grant.objects.exclude(state=GrantState.OK).exists():
