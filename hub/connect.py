@@ -21,11 +21,12 @@ from hub.models import ApiCall, Connection, Grant, GrantState, SyncJob, Tenant
 from hub.redact import redact_body, redact_text
 from hub.tokens import GrantTokens
 from integrations.base.client import ApiClient, Call, Request, Wiring
-from integrations.base.limits import Limiter, MemoryStore, RedisStore, Store
+from integrations.base.limits import Limiter, MemoryStore, Quota, RedisStore, Store
 from integrations.base.vendor import GrantKind
 from integrations.base.windows import Caller
 
 log = logging.getLogger(__name__)
+LOOKS_ON = 5.0  # seconds that somebody who waits for a page is kept waiting for a vendor that wants a pause
 NAP = 1.0  # seconds; a sleep is cut, so that a worker that is asked to end does not sleep on
 
 
@@ -84,7 +85,9 @@ def share_of_one(connection: Connection) -> float:
 
 def login_client(grant: Grant) -> ApiClient:
     """A client for what a login can see before an account is chosen."""
-    wiring = Wiring(before_call=_Heart(lambda: None).before_call, **_login(grant))
+    heart = _Heart(lambda: None)
+    limiter = Limiter(MemoryStore(), "", Quota(in_flight=99), patience=LOOKS_ON, sleep=heart.sleep)
+    wiring = Wiring(limiter=limiter, sleep=heart.sleep, before_call=heart.before_call, **_login(grant))
     return grant.vendor_spec.client(grant.place.api_url, "", GrantKind(grant.kind), wiring)
 
 

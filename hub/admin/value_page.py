@@ -161,7 +161,7 @@ def _same(values: Mapping[str, str], was: Mapping[str, str] | None) -> bool:
 def _was(text: str) -> dict[str, str] | None:
     try:
         told = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     return {**EMPTY, **{name: str(told.get(name, "")) for name in EMPTY}} if isinstance(told, dict) else None
 

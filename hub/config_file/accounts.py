@@ -156,6 +156,8 @@ def _put_connection(work: Work, place: str, customer: Customer, entry: schema.Co
         )
         return None
     values: dict[str, Any] = {"name": entry.name, "grant": grant, "account_id": entry.account}
+    if entry.kept_for_people is not None:
+        values["kept_for_people"] = entry.kept_for_people
     if entry.profile is None:
         return work.put(place, row, values, "connection", entry.name, {"account_id": "account"})
     before = row.profile

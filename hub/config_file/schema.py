@@ -108,6 +108,7 @@ class Connection(Section):
     grant: Name
     account: str = ""
     profile: dict[str, Any] | None = None
+    kept_for_people: Annotated[int, Field(ge=0, le=90, strict=True)] | None = None  # per cent of the account's calls
 
 
 class Stage(Entry):

@@ -145,6 +145,17 @@ def test_what_the_file_does_not_name_is_left_alone(folder: Path) -> None:
     assert Customer.objects.filter(slug="other").exists()
 
 
+def test_what_is_kept_for_people_is_a_part_of_an_account(folder: Path) -> None:
+    told = 'account = "17"\nkept_for_people = '
+    assert load(folder, FILE.replace('account = "17"', f"{told}25")).status == 0
+    assert Connection.objects.get(account_id="17").kept_for_people == 25
+    assert load(folder).status == 0
+    assert Connection.objects.get(account_id="17").kept_for_people == 25
+    for wrong in ("91", "-1", "true", "'x'", "9223372036854775808"):
+        shell = load(folder, FILE.replace('account = "17"', f"{told}{wrong}"))
+        assert (shell.status, "connections[0].kept_for_people" in shell.err) == (1, True)
+
+
 def test_a_connection_keeps_its_row_when_its_name_and_login_change(folder: Path) -> None:
     load(folder)
     before = Connection.objects.get(account_id="17").pk
