@@ -143,7 +143,8 @@ class Known(Protocol):
         """The link whose source record goes by `key` (a job number, a code)."""
 
     def shared_owner(self, target_id: str) -> bool:
-        """True when another tenant of the same customer has linked this record of the same target account."""
+        """True when another tenant of the same customer has linked this record of the same target account, by the same
+        stage or one with the same `links_to`."""
 
     def link_in(self, stage: str, source_id: str) -> LinkView | None:
         """The finished link of a record of another stage of this tenant; `sent` is not filled."""
@@ -266,6 +267,7 @@ class Stage(ABC):
     enabled: ClassVar[bool] = True  # when a tenant is made
     schedule: ClassVar[str] = ""  # when a tenant is made: "", "every 30 minutes", "10 2 * * *"
     needs: ClassVar[tuple[str, ...]] = ()  # slugs of stages that should have run before
+    links_to: ClassVar[str] = ""  # "vendor": stages of all pairings with the same word share the target's records
 
     @abstractmethod
     def reader(self, source: ApiClient, context: ReadContext) -> Reader: ...

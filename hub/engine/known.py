@@ -6,8 +6,11 @@ from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import Any
 
+from django.db.models import Q
+
+from hub import registry
 from hub.models import LinkedEntity, LinkState, SyncJob, TenantStage, ValueMap
-from hub.stage import LinkView, Record
+from hub.stage import LinkView, Record, Stage
 
 
 def view(link: LinkedEntity) -> LinkView:
@@ -40,6 +43,17 @@ class StageLinks:
 
     def owner(self, target_id: str) -> LinkView | None:
         return self.link(self._by_target.get(target_id, ""))
+
+
+def _sharing(stage: Stage) -> Q:
+    """The stages, of all pairings, whose links lead to the same records as those of this one."""
+    if not stage.links_to:
+        return Q(tenant_stage__stage=stage.slug)
+    found = Q()
+    for pairing in registry.pairings().values():
+        slugs = [one.slug for one in pairing.stages if one.links_to == stage.links_to]
+        found |= Q(tenant_stage__tenant__pairing=pairing.slug, tenant_stage__stage__in=slugs)
+    return found
 
 
 class JobKnown:
@@ -142,7 +156,7 @@ class JobKnown:
     def _shared(self) -> frozenset[str]:
         _, target = self._row.connections
         others = LinkedEntity.objects.filter(
-            tenant_stage__stage=self._row.stage,
+            _sharing(self._row.spec),
             tenant_stage__tenant__customer=self._row.tenant.customer_id,
             state=LinkState.LINKED,
         ).exclude(tenant_stage=self._row)

@@ -70,12 +70,19 @@ def _code(record: Record, link: LinkView | None, known: Known) -> Mapped:
     """A code keeps its link; one that is no longer active stays, since costs stand on it."""
     data = record.data
     reference = str(data["origin_id"])
-    if link is not None and "origin_id" not in link.sent:
+    if link is not None and _left_alone(link, known):
         return Payload(TIED_BODY, reference, link.target_id, linked_only=True)
     body = {"origin_id": reference, "code": data["code"], "name": data["name"] or data["code"], PARENT: data["phase"]}
     if link is not None:
         return Payload(body, reference)
     return _unlinked(record, body, known)
+
+
+def _left_alone(link: LinkView, known: Known) -> bool:
+    """Codes that begin in Procore, and those that another tenant looks after."""
+    if known.settings.cost_code_master is Master.PROCORE:
+        return True
+    return "origin_id" not in link.sent and known.shared_owner(link.target_id)
 
 
 def _unlinked(record: Record, body: dict[str, Any], known: Known) -> Mapped:

@@ -52,7 +52,7 @@ class CostTypes(Stage):
     def map(self, record: Record, known: Known) -> Mapped:
         link, data = known.link(record.id), record.data
         reference = str(data["origin_id"])
-        if link is not None and "origin_id" not in link.sent:
+        if link is not None and ("origin_id" not in link.sent or known.settings.cost_code_master is Master.PROCORE):
             return Payload(TIED_BODY, reference, link.target_id, linked_only=True)
         for what in ("code", "name"):
             if found := names.unsendable(data[what]):

@@ -67,7 +67,7 @@ class Jobs(Stage):
 
     def map(self, record: Record, known: Known) -> Mapped:
         link, settings = known.link(record.id), known.settings
-        if link is not None and "origin_id" not in link.sent:
+        if link is not None and _left_alone(link, known):
             return tied(record.data["origin_id"], link.target_id)
         if link is None and (reason := _not_wanted(record, settings)):
             return reason
@@ -78,6 +78,13 @@ class Jobs(Stage):
         if link is not None:
             return Payload(body, record.data["origin_id"])
         return _unlinked(match(body, known), known)
+
+
+def _left_alone(link: LinkView, known: Known) -> bool:
+    """Projects that begin in Procore, and those that another tenant looks after."""
+    if known.settings.job_master is Master.PROCORE:
+        return True
+    return "origin_id" not in link.sent and known.shared_owner(link.target_id)
 
 
 def _not_wanted(record: Record, settings: Settings) -> Skip | None:

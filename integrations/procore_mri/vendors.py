@@ -61,6 +61,7 @@ class Vendors(Stage):
     summary = "Vendors of MRI become vendors of the company directory. They begin in {vendor_master}."
     keys = (KeyField("vendor", "Vendor id or exact name"),)
     problems = problems.VENDORS
+    links_to = "vendor"
 
     def reader(self, source: ApiClient, context: ReadContext) -> VendorReader:
         return VendorReader(mri_client(source), context)
@@ -73,8 +74,8 @@ class Vendors(Stage):
 
     def map(self, record: Record, known: Known) -> Mapped:
         link, settings = known.link(record.id), known.settings
-        if link is not None and "origin_id" not in link.sent:
-            return Payload(link.sent, record.data["origin_id"], link.target_id, linked_only=True)
+        if link is not None and (kept := _left_alone(link, record, known)):
+            return kept
         if not record.data["active"]:
             return _inactive(record, link, known)
         try:
@@ -84,6 +85,21 @@ class Vendors(Stage):
         if link is not None:
             return Payload(body, body["origin_id"], warnings=warnings)
         return _unlinked(record, match(body, warnings, known), known)
+
+
+def _left_alone(link: LinkView, record: Record, known: Known) -> Payload | None:
+    """Vendors that begin in Procore, and those that another tenant looks after, are linked and not written. When that
+    ends, the vendor is kept up to date from here."""
+    reference = str(record.data["origin_id"])
+    if known.settings.vendor_master is Master.PROCORE or known.owner_in(NEW_VENDORS, record.id):
+        return _tied(reference, link.target_id)
+    if "origin_id" not in link.sent and known.shared_owner(link.target_id):
+        return shared(reference, link.target_id)
+    return None
+
+
+def _tied(reference: str, vendor_id: str, evidence: str = "") -> Payload:
+    return Payload({"kept_by": "Procore"}, reference, vendor_id, evidence, linked_only=True)
 
 
 def _inactive(record: Record, link: LinkView | None, known: Known) -> Mapped:
@@ -100,9 +116,9 @@ def _inactive(record: Record, link: LinkView | None, known: Known) -> Mapped:
 def _unlinked(record: Record, matched: Payload | Problem, known: Known) -> Mapped:
     """What Procore is the master of is tied at most; what came from there is known already."""
     if made := known.owner_in(NEW_VENDORS, record.id):
-        return shared(record.data["origin_id"], made.source_id, "It was created in MRI from this vendor.")
+        return _tied(record.data["origin_id"], made.source_id, "It was created in MRI from this vendor.")
     if known.settings.vendor_master is Master.MRI or isinstance(matched, Problem):
         return matched
     if not matched.target_id:
         return Skip("not_in_procore", "Procore has no such vendor, and by setting vendors begin in Procore.")
-    return Payload({"kept_by": "Procore"}, matched.reference, matched.target_id, matched.evidence, linked_only=True)
+    return _tied(matched.reference, matched.target_id, matched.evidence)

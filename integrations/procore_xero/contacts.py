@@ -141,6 +141,7 @@ class Contacts(Stage):
     summary = "Contacts in the group “{contact_group}” become vendors of the company directory."
     keys = (KeyField("contact", "Xero contact id, contact number or exact name"),)
     problems = problems.CONTACTS
+    links_to = "vendor"
 
     def reader(self, source: ApiClient, context: ReadContext) -> ContactReader:
         return ContactReader(xero_client(source), context)
