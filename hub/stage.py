@@ -143,8 +143,7 @@ class Known(Protocol):
         """The link whose source record goes by `key` (a job number, a code)."""
 
     def shared_owner(self, target_id: str) -> bool:
-        """True when another tenant of the same customer has linked this record of the same target account, by the same
-        stage or one with the same `links_to`."""
+        """True when another tenant of the customer has linked this record of the same account (`Stage.links_to`)."""
 
     def link_in(self, stage: str, source_id: str) -> LinkView | None:
         """The finished link of a record of another stage of this tenant; `sent` is not filled."""
@@ -173,8 +172,7 @@ class Reader(Protocol):
 
 @runtime_checkable
 class SweepingReader(Reader, Protocol):
-    """A reader whose `changed(None)` yields every linked record that still exists, so that one it does not yield is
-    known to be gone."""
+    """A reader whose `changed(None)` yields every linked record that still exists: one it does not yield is gone."""
 
     sweeps: bool
 

@@ -83,9 +83,6 @@ class PaymentReader:
         """Of a contract with a payment that changed, all payments: they share what is due."""
         rows = self._rows(since=since_day(since)) if since else self._rows()
         by_contract = self._by_contract(rows)
-        if since is None:
-            for draw in self._sent:  # all of its payments may be gone
-                by_contract.setdefault(_contract_of(draw), [])
         yield Page(self._broken.records())
         for contract in sorted(by_contract):
             found = self._all_of(contract) if since else by_contract[contract]
@@ -93,7 +90,7 @@ class PaymentReader:
 
     def by_ids(self, ids: Sequence[str]) -> Iterator[Page]:
         wanted = set(ids)
-        contracts = {_contract_of(one.rpartition(":")[0]) for one in ids if "/" in one}
+        contracts = {self._contract_of(one.rpartition(":")[0]) for one in ids if "/" in one}
         if unread := {one for one in ids if "/" not in one}:  # payments that could not be read before
             again = self._by_contract(self._rows())
             contracts |= {place for place, rows in again.items() if any(text(row, "id") in unread for row in rows)}
@@ -107,17 +104,21 @@ class PaymentReader:
         """By the payment's key, its check number, or the number of its invoice."""
         called = keys[0].strip()
         by_contract = self._by_contract(self._rows())
-        chosen = {
-            contract: rows
-            for contract, rows in by_contract.items()
-            if any(same(text(row, name), called) for row in rows for name in ("id", "check_number", "invoice_number"))
-        }
-        return [
-            record
-            for contract, rows in chosen.items()
-            for record in self._of(contract, rows)
-            if record.data["paid"].kind is Kind.PAID or same(record.key, called) or record.id.endswith(f":{called}")
-        ]
+        told = ("id", "check_number", "invoice_number")
+        rows = [row for found in by_contract.values() for row in found]
+        meant = {text(row, "id") for row in rows if any(same(text(row, name), called) for name in told)}
+        chosen = {place for place, found in by_contract.items() if any(text(row, "id") in meant for row in found)}
+        records_of = [record for place in sorted(chosen) for record in self._of(place, by_contract[place])]
+        return [one for one in records_of if one.id.rpartition(":")[2] in meant | {PAID}]
+
+    def _contract_of(self, draw: str) -> Contract:
+        """The draw's number begins after the last mark; the job is one that is linked."""
+        job = self._job_of(draw)
+        return job, draw.removeprefix(f"{job}/").rpartition("/")[0]
+
+    def _job_of(self, draw: str) -> str:
+        fitting = [job for job in self._projects if draw.startswith(f"{job}/")]
+        return max(fitting, key=len, default=draw.partition("/")[0])
 
     def _rows(self, **values: date | str | None) -> Iterator[HubRecord]:
         """Payments of jobs that are linked; those of others are none of this tenant's business."""
@@ -140,9 +141,6 @@ class PaymentReader:
         by_draw: dict[str, list[HubRecord]] = defaultdict(list)
         for row in rows:
             by_draw[draw_key(*contract, text(row, "draw_number"))].append(row)
-        for draw in self._sent:
-            if _contract_of(draw) == contract:
-                by_draw.setdefault(draw, [])
         ours = any(draw in self._claims for draw in by_draw)
         sums = self._sums(contract) if ours else {}
         return [record for draw in sorted(by_draw) for record in self._draw(draw, by_draw[draw], sums.get(draw))]
@@ -168,13 +166,12 @@ class PaymentReader:
             else self._paid_record(draw, known[one.id], one, placed[one.id], 0)
             for one in settled
         ]
-        gone = [one for one in known if known[one].get("void")] + sorted(sent - known.keys())
-        found += [self._gone(draw, one, known.get(one)) for one in gone]
+        found += [self._gone(draw, one, known[one]) for one in known if known[one].get("void")]
         return [*found, *self._mark(draw, settled, sums)]
 
     def _facts(self, draw: str, kind: Kind, what: str, day: date | None, row: HubRecord | None = None) -> Paid:
         claim = self._claims[draw]
-        job = draw.partition("/")[0]
+        job = self._job_of(draw)
         return Paid(
             kind=kind,
             bill=(text(row, "invoice_number") if row else "") or draw,
@@ -191,11 +188,11 @@ class PaymentReader:
         label = f"{draw}: payment of {one.amount:,.2f} on {one.day}"
         return Record(f"{draw}:{one.id}", paid.bill, label, {"paid": paid}, moment(row.get("changed")))
 
-    def _gone(self, draw: str, payment_id: str, row: HubRecord | None) -> Record:
+    def _gone(self, draw: str, payment_id: str, row: HubRecord) -> Record:
+        """MRI says so itself. A payment that is merely not shown any more is told of by the engine, and left."""
         paid = self._facts(draw, Kind.GONE, payment_id, None, row)
         label = f"{draw}: voided payment {payment_id}"
-        changed = moment(row.get("changed")) if row else None
-        return Record(f"{draw}:{payment_id}", paid.bill, label, {"paid": paid}, changed)
+        return Record(f"{draw}:{payment_id}", paid.bill, label, {"paid": paid}, moment(row.get("changed")))
 
     def _mark(self, draw: str, settled: Sequence[Settlement], sums: _Sums | None) -> Iterator[Record]:
         """The claim's payment date: set when the draw is paid in full, taken away when it is not any more."""
@@ -212,12 +209,6 @@ class PaymentReader:
         paid = Paid(Kind.NONE, bill=draw, reason=reason)
         label = f"{draw}: payment of {row['amount']:,.2f} on {row['date']}"
         return Record(f"{draw}:{text(row, 'id')}", draw, label, {"paid": paid}, moment(row.get("changed")))
-
-
-def _contract_of(draw: str) -> Contract:
-    """The job's code ends at the first mark, the draw's number begins after the last."""
-    job, _, rest = draw.partition("/")
-    return job, rest.rpartition("/")[0]
 
 
 def _is_of(row: HubRecord, contract_number: str) -> bool:

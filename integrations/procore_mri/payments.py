@@ -18,6 +18,7 @@ from integrations.procore_kit.settlements import Settlement
 
 from .clients import mri_client
 from .payment_reader import PaymentReader
+from .places import DRAWS
 from .settings import Settings
 
 
@@ -36,6 +37,7 @@ class Payments(Stage):
     keys = (KeyField("payment", "Payment, check or invoice number"),)
     problems = PAYMENTS
     schedule = "every 4 hours"
+    needs = (DRAWS,)
 
     def reader(self, source: ApiClient, context: ReadContext) -> PaymentReader:
         return PaymentReader(mri_client(source), context)

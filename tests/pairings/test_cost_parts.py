@@ -252,3 +252,9 @@ def test_the_cost_code_of_a_line(
 def test_headers_take_no_costs() -> None:
     rows = [code(1, "26"), code(2, "26-050", parent=1), code(3, "27")]
     assert [row.id for row in chargeable(rows)] == [2, 3]
+
+
+def test_codes_of_sub_jobs_take_no_costs() -> None:
+    """A ledger does not tell of sub jobs: the project's own copy of the code is meant."""
+    of_sub_job = code(4, "26-050", 501).model_copy(update={"biller_type": "SubJob"})
+    assert [row.id for row in chargeable([of_sub_job, code(2, "26-050", 501)])] == [2]

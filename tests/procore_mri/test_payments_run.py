@@ -75,6 +75,30 @@ def test_a_voided_payment_waits_for_a_person_or_is_removed(at: Site) -> None:
     assert w.writes(mark) == []
 
 
+def test_a_payment_that_mri_shows_no_more_is_told_of_and_left(at: Site) -> None:
+    w, contract = at.w, at.contract()
+    _, draw = at.draw(contract)
+    w.configure(deleted_payments="remove")
+    for amount in ("4000.00", "100.00"):
+        w.books.pay(draw, amount, on=FIRST)
+    at.finish(w.go("payments"))
+    w.books.tables["payments"].pop(0)
+    mark = w.marks()
+    job = at.finish(w.go("payments"))
+    assert w.outcomes(job)[f"{WHARF}/SC-1/1: payment of 4,000.00 on 2026-11-10"] == ("skipped", "gone")
+    assert w.writes(mark) == []
+    assert len(contract.payments) == 2
+
+
+def test_one_payment_is_got_by_its_check_number(at: Site) -> None:
+    w, contract = at.w, at.contract()
+    _, draw = at.draw(contract)
+    w.books.pay(draw, "4000.00", on=FIRST, check="5501")
+    w.books.pay(draw, "100.00", on=FIRST, check="5502")
+    at.finish(w.go("payments", "5501"))
+    assert [str(one["amount"]) for one in contract.payments] == ["4000.00"]
+
+
 def test_of_a_draw_with_tax_the_part_before_tax_counts(at: Site) -> None:
     contract = at.contract()
     _, draw = at.draw(contract, tax="950")
