@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from unittest import mock
 
 import pytest
 
-from hub.models import TenantStage
-from tests.procore_mri.world import World, world
+from hub.models import LinkedEntity, TenantStage
+from hub.stage import Change
+from integrations.procore_mri.new_vendors import VendorWriter
+from tests.procore_mri.world import World, verified, world
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -56,6 +59,41 @@ def test_an_answer_that_is_lost_makes_no_second_vendor(w: World) -> None:
     assert len(list(w.books.where("vendors", name=NEW))) == 1
     assert len(w.links("new_vendors")) == 1
     w.check_links()
+
+
+def test_a_lost_answer_with_two_candidates_stays_unknown_until_a_person_decides(w: World) -> None:
+    """While the answer was on its way, somebody has entered the same vendor by hand."""
+    new = w.company.add_vendor(NEW)
+    w.mri.faults.add("drop_after", method="POST", query="Vendors")
+    find = VendorWriter.find
+
+    def entered_by_hand(self: VendorWriter, changes: Sequence[Change]) -> Mapping[str, Sequence[str]]:
+        if len(list(w.books.where("vendors", name=NEW))) == 1:
+            w.books.add("vendors", name=NEW, city="Bunbury", active=True)
+        return find(self, changes)
+
+    with mock.patch.object(VendorWriter, "find", entered_by_hand):
+        job = w.go("new_vendors")
+        while job.is_open:
+            job = w.go_on(job)
+    assert w.outcomes(job)[NEW] == ("rejected", "two_candidates")
+    assert w.problem(NEW).code == "two_candidates"
+    mark = w.marks()
+    w.go("new_vendors", full=True)
+    assert w.writes(mark) == []
+    link = LinkedEntity.objects.get(source_id=str(new.id))
+    assert (link.state, link.target_id) == ("unknown", "")
+
+
+def test_what_nobody_has_verified_is_not_written(w: World) -> None:
+    profile = verified()
+    profile["endpoints"]["vendors.create"]["verified"] = False
+    w.profile(profile)
+    w.company.add_vendor(NEW)
+    job = w.go("new_vendors")
+    assert w.outcomes(job)[NEW][0] == "rejected"
+    assert "has not been verified" in w.record(job, NEW).message
+    assert w.mri.calls(writes=True) == []
 
 
 def test_two_vendors_of_one_name_are_a_persons_decision(w: World) -> None:
