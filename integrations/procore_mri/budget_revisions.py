@@ -48,7 +48,7 @@ def _order(number: str) -> tuple[int, str]:
 
 
 class BudgetRevisions(Stage):
-    slug, number, title, noun = REVISIONS, 8, "Budget revisions", "budget change"
+    slug, number, title, noun = REVISIONS, 7, "Budget revisions", "budget change"
     direction = Direction.FORWARD
     all_label = "Send all budget revisions"
     summary = "Approved {revisions_from} become budget revisions."

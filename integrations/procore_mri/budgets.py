@@ -42,7 +42,7 @@ class BudgetWriter(DocumentWriter):
 
 
 class Budgets(Stage):
-    slug, number, title, noun = BUDGETS, 7, "Budgets", "budget"
+    slug, number, title, noun = BUDGETS, 6, "Budgets", "budget"
     direction = Direction.FORWARD
     all_label = "Send all budgets"
     summary = "Locked budgets become original budgets of the type {budget_type}."

@@ -47,7 +47,7 @@ class ChangeOrderWriter(DocumentWriter):
 
 
 class ChangeOrders(Stage):
-    slug, number, title, noun = CHANGE_ORDERS, 10, "Change orders", "change order"
+    slug, number, title, noun = CHANGE_ORDERS, 9, "Change orders", "change order"
     direction = Direction.FORWARD
     all_label = "Send all change orders"
     summary = "Approved change orders of commitments become change orders of their contracts."

@@ -55,7 +55,7 @@ def order_number(kind: CommitmentKind, number: str, settings: DocumentSettings) 
 
 
 class Commitments(Stage):
-    slug, number, title, noun = COMMITMENTS, 9, "Commitments → contracts", "commitment"
+    slug, number, title, noun = COMMITMENTS, 8, "Commitments → contracts", "commitment"
     direction = Direction.FORWARD
     all_label = "Send all commitments"
     summary = "Approved subcontracts become contracts; purchase orders become {purchase_orders}."

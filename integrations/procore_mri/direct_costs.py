@@ -1,4 +1,4 @@
-"""Stages 13 and 14: payables without a contract, and journals on jobs, become direct costs: a part for each project."""
+"""Stages 12 and 13: payables without a contract, and journals on jobs, become direct costs: a part for each project."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from .settings import Settings
 
 
 class DirectInvoices(Stage):
-    slug, number, title, noun = "direct_invoices", 13, "Payables → direct costs", "invoice"
+    slug, number, title, noun = "direct_invoices", 12, "Payables → direct costs", "invoice"
     direction = Direction.BACKWARD
     all_label = "Get all payables"
     summary = "Invoices without a contract become direct costs of the projects of their jobs."
@@ -53,7 +53,7 @@ class DirectInvoices(Stage):
 
 
 class JournalEntries(Stage):
-    slug, number, title, noun = "journal_entries", 14, "Journal entries → direct costs", "journal entry"
+    slug, number, title, noun = "journal_entries", 13, "Journal entries → direct costs", "journal entry"
     direction = Direction.BACKWARD
     all_label = "Get all journal entries"
     summary = "Journal entries on jobs become expenses of their projects."

@@ -37,7 +37,7 @@ class DrawReader(WithContracts, ClaimReader):
 
 
 class Draws(Stage):
-    slug, number, title, noun = DRAWS, 11, "Progress claims → draws", "progress claim"
+    slug, number, title, noun = DRAWS, 10, "Progress claims → draws", "progress claim"
     direction = Direction.FORWARD
     all_label = "Send all progress claims"
     summary = "Approved claims become draws, with retention as {draw_retention} say."

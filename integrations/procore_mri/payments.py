@@ -1,4 +1,4 @@
-"""Stage 12: what MRI says was paid on the draws of progress claims becomes payments in Procore, tied to the claims."""
+"""Stage 11: what MRI says was paid on the draws of progress claims becomes payments in Procore, tied to the claims."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ MRI = PaymentLedger("voided in MRI", _note)
 
 
 class Payments(Stage):
-    slug, number, title, noun = "payments", 12, "Payments", "payment"
+    slug, number, title, noun = "payments", 11, "Payments", "payment"
     direction = Direction.BACKWARD
     all_label = "Get all payments"
     summary = "Payments of contract draws become payments in Procore, {payment_tax}."
