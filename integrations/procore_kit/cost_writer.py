@@ -151,12 +151,14 @@ class CostWriter:
         ]
 
     def _lines(self, change: Change) -> list[Update]:
+        """Lines that were sent before each told its own cost type have that of their document."""
+        whole = change.sent.get("cost_type_id")
         return [
             {
                 "origin_id": f"{change.reference}:{line['line']}",
                 "direct_cost_id": int(change.target_id),
                 "extended_type": "manual",
-                "line_item_type_id": line["cost_type_id"],
+                "line_item_type_id": line.get("cost_type_id", whole),
                 **{name: line[name] for name in ("amount", "description", "cost_code_id")},
             }
             for line in self._wanted_lines(change)

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 
+from hub.models import LinkedEntity
 from tests.pairings.costs_world import DAY, P1, P2, amounts, cost, costs, total
 from tests.pairings.ledger_world import LIGHTING
 
@@ -32,6 +33,21 @@ def test_a_changed_bill_changes_its_parts() -> None:
         assert c.go().counts == {"unchanged": 2}
         assert c.w.writes(start) == []
         c.w.check_links()
+
+
+def test_a_cost_whose_lines_did_not_yet_tell_their_cost_type_is_changed_like_any_other() -> None:
+    """Until now the cost type was that of the whole document, and so it stands in what was sent last."""
+    with costs() as c:
+        bill = c.bill()
+        c.go()
+        for link in LinkedEntity.objects.filter(tenant_stage__stage="direct_invoices"):
+            kinds = {line.pop("cost_type_id") for line in link.sent["lines"]}
+            link.sent["cost_type_id"] = kinds.pop()
+            link.save()
+        kept = {"LineItemID": bill.lines[0].id, **cost("Cable", "1100", P1)}
+        c.w.org.edit_bill(bill, LineItems=[kept])
+        c.go()
+        assert amounts(c.p1) == {"INV-9": ["1100.00", "0.00"]}
 
 
 def test_a_paid_bill_notes_its_date_on_every_part() -> None:
