@@ -19,7 +19,8 @@ from tests.procore_mri.world import World, world
 
 pytestmark = pytest.mark.django_db(transaction=True)
 CONCRETE, ELECTRICAL = "02-0300", "03-1600"
-STAGES = [stage.slug for stage in PAIRING.stages]
+SUBCONTRACT = "C"  # Procore's own cost type for commitments, which MRI's category SUB is linked to
+STAGES = [stage.slug for stage in PAIRING.stages if stage.enabled]
 FIRST, LATER = STAGES[: STAGES.index("budgets")], STAGES[STAGES.index("budgets") :]
 
 
@@ -34,15 +35,15 @@ def run_all(w: World, stages: list[str], **more: bool) -> None:
 def plan_and_claim(place: Site) -> Contract:
     """What people on the site do: a budget, a change of it, a subcontract with a change order, two claims."""
     project = place.project()
-    project.budget.add_line(CONCRETE, money("90,000.00"), "SUB")
-    project.budget.add_line(ELECTRICAL, money("60,000.00"), "SUB")
+    project.budget.add_line(CONCRETE, money("90,000.00"), SUBCONTRACT)
+    project.budget.add_line(ELECTRICAL, money("60,000.00"), SUBCONTRACT)
     project.budget.lock()
-    project.budget.add_change(1, [(ELECTRICAL, "More lights", money("5,000.00"))], cost_type="SUB")
+    project.budget.add_change(1, [(ELECTRICAL, "More lights", money("5,000.00"))], cost_type=SUBCONTRACT)
     contract = project.add_commitment(place.vendor(), number="SC-001", lines=[], retainage="5")
     for code, amount in ((CONCRETE, "80,000.00"), (ELECTRICAL, "50,000.00")):
-        contract.add_line(code, f"Works {code}", money(amount), "SUB")
+        contract.add_line(code, f"Works {code}", money(amount), SUBCONTRACT)
     order = contract.add_change_order("1", [], status="draft")
-    order.add_line(ELECTRICAL, "More lights", money("4,000.00"), "SUB")
+    order.add_line(ELECTRICAL, "More lights", money("4,000.00"), SUBCONTRACT)
     order.approve()
     one, two = contract.lines
     contract.claim(period_end="2026-09-30", work={one: money("20,000.00")}, stored={two: money("3,000.00")})
