@@ -76,7 +76,8 @@ INVOICE = (
     "id number* vendor_id* entity_id job_id contract_number date@ due_date@ accounting_period amount#* tax# description"
     " status changed@"
 )
-INVOICE_LINE = f"{CODE_LINE} job_id account_id tax#"
+# A line of overhead is on no job and has no cost code.
+INVOICE_LINE = f"{CODE_LINE} job_id account_id tax#".replace("cost_code*", "cost_code")
 PAYMENT = (
     "id* vendor_id contract_number job_id draw_number invoice_number date@* amount#* check_number method void? changed@"
 )

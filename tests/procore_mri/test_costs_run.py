@@ -40,6 +40,17 @@ def amounts(project: Project) -> list[tuple[str, list[str]]]:
     return [(one["direct_cost_type"], [f"{row['amount']:.2f}" for row in one.lines]) for one in project.direct_costs]
 
 
+def test_overhead_has_no_cost_code_and_the_invoice_is_read_all_the_same(at: Site) -> None:
+    overhead = {"description": "Office", "amount": Decimal("75.00"), "account_id": "2010-00"}
+    invoice(at, line("640.00", WHARF), overhead)
+    job = at.finish(at.w.go("direct_invoices"))
+    assert at.w.outcomes(job) == {
+        f"A-77 vendor {IRONBARK} · {WHARF}": ("created", ""),
+        f"A-77 vendor {IRONBARK} · without project": ("skipped", "no_project"),
+    }
+    assert amounts(at.project()) == [("invoice", ["640.00"])]
+
+
 def test_an_invoice_is_split_by_job_and_what_has_none_is_counted(at: Site) -> None:
     w = at.w
     invoice(at, line("1000", WHARF), line("2000", DEPOT, "0300", "02", "MAT"), line("500", WHARF), line("250"))

@@ -199,7 +199,7 @@ _DEFAULTS: tuple[tuple[str, str, str, str, str, str, str], ...] = (
         " job_id:JobCode:t:15 contract_number:ContractID:t:15 date:InvoiceDate*:d due_date:DueDate:d"
         " accounting_period:Period:t:6 amount:InvoiceAmount*:a tax:TaxAmount:a description:Description:t:30"
         " status:Status:t:10 changed:LastUpdate:d",
-        f"{CODE} job_id:JobCode:t:15 account_id:AccountNumber:t:15 tax:TaxAmount:a",
+        f"{CODE} job_id:JobCode:t:15 account_id:AccountNumber:t:15 tax:TaxAmount:a".replace("CostCode*", "CostCode"),
         f"vendor_id=VendorID number=InvoiceNumber job_id=JobCode {SINCE_US} date>STARTDATE=%Y-%m-%d"
         " date<ENDDATE=%Y-%m-%d",
         "LastUpdate|VendorID|STARTDATE,ENDDATE",
