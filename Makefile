@@ -22,7 +22,7 @@ RABBITMQ_URL_TESTS ?= $(or $(TIEBACK_TEST_RABBITMQ_URL),amqp://guest:guest@127.0
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
-demo: $(RUNTIME) ## two pretend vendors, two fictional customers, everything run; then the admin until Ctrl-C
+demo: $(RUNTIME) ## three pretend vendors, three fictional customers, everything run; then the admin until Ctrl-C
 	@env -u DATABASE_URL -u BROKER_URL TIEBACK_DATA_DIR=var/demo TIEBACK_CUSTOM_HOSTS='127.0.0.1:*' $(MANAGE) demo
 
 up: $(RUNTIME) ## Tieback on this machine with an empty database, until Ctrl-C

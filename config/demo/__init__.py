@@ -1,1 +1,1 @@
-"""The demonstration: two pretend vendors, two fictional customers, and what should become of them."""
+"""The demonstration: three pretend vendors, three fictional customers, and what should become of them."""

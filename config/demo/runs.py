@@ -10,8 +10,9 @@ from hub.dispatch import dispatch
 from hub.engine.start import start
 from hub.models import RecordOutcome, SyncJob, TenantStage, Trigger
 
-from .found import Found, found
-from .seeds import DemoTenant, Ground
+from .found import found
+from .seeds import Ground
+from .tenants import DemoTenant, Found
 
 PATIENCE = 300.0  # seconds for one stage, on a slow machine too
 LOOK_EVERY = 0.1  # seconds

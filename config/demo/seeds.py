@@ -1,34 +1,23 @@
-"""Two pretend vendors, filled for the demonstration as they are before anything has run."""
+"""Three pretend vendors, filled for the demonstration as they are before anything has run."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 
+from integrations.base.sandbox.kernel import Sandbox
+from integrations.mri.sandbox import MriSandbox
 from integrations.procore.sandbox import DIVISIONS, Company, ProcoreSandbox
 from integrations.procore.sandbox import Switches as ProcoreSwitches
 from integrations.xero.sandbox import Organisation, XeroSandbox
 from integrations.xero.sandbox import Switches as XeroSwitches
 
 from . import people, projects, story
-from .story import Story
-
-
-@dataclass(frozen=True)
-class DemoTenant:
-    """One Procore company beside one Xero organisation."""
-
-    slug: str
-    name: str
-    customer: str
-    company: Company
-    org: Organisation
-    story: Story
-
-    @property
-    def project_stage(self) -> str:
-        return str(self.story.setup.settings["project_stage"])
+from .lantern_bay import seeds as lantern_bay
+from .story import XeroStory, XeroTenant
+from .tenants import DemoTenant
 
 
 @dataclass
@@ -37,8 +26,21 @@ class Ground:
 
     procore: ProcoreSandbox
     xero: XeroSandbox
+    mri: MriSandbox
     tenants: list[DemoTenant] = field(default_factory=list)
     refresh_token: str = ""
+
+    @property
+    def vendors(self) -> Mapping[str, Sandbox]:
+        return {"Procore": self.procore, "Xero": self.xero, "MRI": self.mri}
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """For what people do while a worker may be calling."""
+        with ExitStack() as stack:
+            for vendor in self.vendors.values():
+                stack.enter_context(vendor.lock)
+            yield
 
 
 SECRET = "demo-secret"  # noqa: S105  of pretend vendors that only this machine can reach
@@ -49,9 +51,10 @@ def prepare(redirect_uri: str) -> Ground:
     xero = XeroSandbox(switches=XeroSwitches(bulk_options="accept"))
     # Limits differ by customer and are told in every answer; these let a whole demonstration through.
     procore = ProcoreSandbox(spike=299, hourly=20_000, switches=ProcoreSwitches())
-    ground = Ground(procore, xero)
+    ground = Ground(procore, xero, MriSandbox())
     _harbour_and_lane(ground, redirect_uri)
     _kauri_ridge(ground, redirect_uri)
+    ground.tenants.append(lantern_bay.prepare(procore, ground.mri, SECRET, redirect_uri))
     return ground
 
 
@@ -67,10 +70,8 @@ def _harbour_and_lane(ground: Ground, redirect_uri: str) -> None:
     app = ground.xero.add_app("harbour-lane-xero", SECRET, [redirect_uri])
     ground.refresh_token = ground.xero.tokens(app, [australia, zealand])["refresh_token"]
     ground.tenants += [
-        DemoTenant("harbour-lane-au", "Harbour & Lane, Australia", "harbour-lane", company, australia, story.AUSTRALIA),
-        DemoTenant(
-            "harbour-lane-nz", "Harbour & Lane, New Zealand", "harbour-lane", company, zealand, story.NEW_ZEALAND
-        ),
+        _tenant("harbour-lane-au", "Harbour & Lane, Australia", "harbour-lane", company, australia, story.AUSTRALIA),
+        _tenant("harbour-lane-nz", "Harbour & Lane, New Zealand", "harbour-lane", company, zealand, story.NEW_ZEALAND),
     ]
 
 
@@ -79,7 +80,13 @@ def _kauri_ridge(ground: Ground, redirect_uri: str) -> None:
     org = _organisation(ground, "Kauri Ridge Builders Limited", "NZ", people.KAURI_RIDGE)
     org.lock(period=date(2026, 7, 31))
     ground.xero.add_app("kauri-ridge-xero", SECRET, kind="custom", organisation=org)
-    ground.tenants.append(DemoTenant("kauri-ridge", "Kauri Ridge", "kauri-ridge", company, org, story.KAURI_RIDGE))
+    ground.tenants.append(_tenant("kauri-ridge", "Kauri Ridge", "kauri-ridge", company, org, story.KAURI_RIDGE))
+
+
+def _tenant(
+    slug: str, name: str, customer: str, company: Company, org: Organisation, its_story: XeroStory
+) -> DemoTenant:
+    return XeroTenant(slug, name, customer, company, its_story, org)
 
 
 def _company(

@@ -11,11 +11,13 @@ from . import projects
 
 @dataclass(frozen=True)
 class Setup:
-    """`values` are rows of the value map, `stages` are switched on that are off when a tenant is made."""
+    """`values` are rows of the value map, `stages` are switched on that are off when a tenant is made, `asks` are those
+    that wait for a person's word once the demonstration is served."""
 
     settings: Mapping[str, Any]
     values: Sequence[Mapping[str, str]] = ()
     stages: Sequence[str] = field(default=())
+    asks: Sequence[str] = field(default=())
 
 
 # Accounts of a fresh Xero organisation.

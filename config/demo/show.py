@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -21,7 +21,9 @@ from integrations.base.sandbox.server import served
 
 from . import file
 from .again import edits, second_run
-from .runs import Result, Tell, run_all, table
+from .lantern_bay.edits import approve
+from .lantern_bay.tenant import MriTenant
+from .runs import Result, Tell, run_all, run_stage, table
 from .seeds import Ground, prepare
 from .work import work
 
@@ -40,12 +42,11 @@ class Show:
     ground: Ground
     supervisor: Supervisor
     data_dir: Path
-    procore_url: str
-    xero_url: str
+    urls: Mapping[str, str]  # of the pretend vendors, by name
 
     def load(self, *, schedules: bool) -> int:
         """Write the configuration file and load it; gives back the number of its entries."""
-        path = file.write(self.data_dir, self.ground, self.procore_url, self.xero_url, schedules=schedules)
+        path = file.write(self.data_dir, self.ground, self.urls, schedules=schedules)
         return len(apply(read(path)))
 
     def first_run(self, tell: Tell) -> list[str]:
@@ -59,29 +60,34 @@ class Show:
         return [fault for result in results for fault in result.faults]
 
     def get_ready(self) -> None:
-        """For people: schedules, and lists of codes and accounts that the value map can choose from."""
+        """For people: schedules, lists of codes and accounts that the value map can choose from, and a claim that waits
+        for their word."""
         self.load(schedules=True)
+        for tenant in self.ground.tenants:
+            if isinstance(tenant, MriTenant):
+                with self.ground.locked():
+                    approve(tenant)
+                run_stage(tenant.slug, "draws", self.supervisor.check)
         current_app.send_task("hub.tasks.refresh_lists")
 
     def second_half(self, tell: Tell) -> list[str]:
         """Once more, then a few edits; gives back how it differs from what is expected."""
         tell("\nThe same once more: nothing to write.")
         faults = list(second_run(self.ground, tell, self.supervisor.check))
-        tell("\nFour edits:")
+        tell("\nA few edits:")
         return faults + list(edits(self.ground, tell, self.supervisor.check))
 
 
 @contextmanager
 def demonstration(data_dir: Path, port: int, tell: Tell) -> Iterator[Show]:
-    """Both pretend vendors, a fresh installation beside them, and its configuration loaded."""
+    """The pretend vendors, a fresh installation beside them, and its configuration loaded."""
     address = f"http://{HOST}:{port}"
     ground = prepare(f"{address}/connect/callback")
     with ExitStack() as stack:
-        procore = stack.enter_context(served(ground.procore))
-        xero = stack.enter_context(served(ground.xero))
-        ground.procore.world.files_url = procore
-        tell(f"Procore   pretend, {procore}/")
-        tell(f"Xero      pretend, {xero}/")
+        urls = {name: stack.enter_context(served(vendor)) for name, vendor in ground.vendors.items()}
+        ground.procore.world.files_url = urls["Procore"]
+        for name, url in urls.items():
+            tell(f"{name:<9} pretend, {url}/")
         up = installation(
             data_dir,
             host=HOST,
@@ -93,7 +99,7 @@ def demonstration(data_dir: Path, port: int, tell: Tell) -> Iterator[Show]:
         supervisor = stack.enter_context(up)
         current_app.conf.broker_url = running_url(data_dir)
         _add_users()
-        show = Show(ground, supervisor, data_dir, procore, xero)
+        show = Show(ground, supervisor, data_dir, urls)
         tell(f"config    {show.load(schedules=False)} entries loaded from {data_dir / 'tieback.toml'}")
         yield show
 

@@ -1,4 +1,4 @@
-"""`make demo`: Tieback between two pretend vendors, for two fictional customers."""
+"""`make demo`: Tieback between three pretend vendors, for three fictional customers."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from hub.supervisor import PartFailed, Stopped, trap_signals
 class Command(BaseCommand):
     help = (
         "Show Tieback at work: start pretend vendors and a fresh installation beside them, run every stage, print what "
-        "moved, serve the admin until Ctrl-C. With DEMO_ONCE=1 run everything again, make four edits, check "
+        "moved, serve the admin until Ctrl-C. With DEMO_ONCE=1 run everything again, make a few edits, check "
         "every figure and end. Start it with “make demo”: it deletes what is in its data directory, var/demo."
     )
 

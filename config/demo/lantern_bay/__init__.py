@@ -1,0 +1,1 @@
+"""The fictional customer whose books are in MRI: a Procore company beside one database."""
