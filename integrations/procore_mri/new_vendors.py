@@ -81,6 +81,7 @@ class Found:
 class VendorWriter:
     keyed = False
     key_minutes = 0.0
+    late_minutes = 3.0  # as long as for documents
 
     def __init__(self, client: MriClient) -> None:
         self._client = client

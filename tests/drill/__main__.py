@@ -14,10 +14,11 @@ from hub.embedded import EmbeddedBroker
 from . import reference, report
 from .bases import BASES, Base
 from .faults import Timing
+from .scenarios import PAIRING, SCENARIOS
 from .system import System
 
 KEPT = (report.FILE, reference.FILE)
-SAFETIES = ("", "intents", "lookup", "fence")
+SAFETIES = ("", "intents", "lookup", "fence", "waiting")
 
 
 def main(arguments: list[str]) -> int:
@@ -34,6 +35,7 @@ def main(arguments: list[str]) -> int:
             "TIEBACK_DATA_DIR": str(folder),
             "TIEBACK_CUSTOM_HOSTS": "127.0.0.1:*",
             "TIEBACK_DRILL_WITHOUT": options.without,
+            PAIRING: options.pairing,
         }
     )
     base.start()
@@ -103,6 +105,7 @@ def _drill(options: argparse.Namespace, base: Base, folder: Path, timing: Timing
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m tests.drill", description=__doc__)
+    parser.add_argument("--pairing", choices=list(SCENARIOS), default="procore_xero", help="whose stages are drilled")
     parser.add_argument("--on", choices=list(BASES), default="embedded", help="what the installation stands on")
     parser.add_argument("--seed", default="1", help="any word; it decides every schedule")
     parser.add_argument("--schedules", type=int, default=40)

@@ -12,8 +12,9 @@ from config.celery import app as app
 django.setup()
 
 from .unsafe import switch_off  # noqa: E402
-from .wide import shorten_keys, widen  # noqa: E402
+from .wide import shorten_keys, shorten_late, widen  # noqa: E402
 
 widen()
 shorten_keys()
+shorten_late()
 switch_off(os.environ.get("TIEBACK_DRILL_WITHOUT", ""))

@@ -12,12 +12,13 @@ from .scenario import Ground, Picture, Scenario, Site
 HOSTS = {
     "procore": ("login.procore.com", "api.procore.com", "storage.procore.com"),
     "xero": ("login.xero.com", "identity.xero.com", "api.xero.com"),
+    "mri": ("harbour.mrisoftware.com",),
 }
 
 
 def calm(scenario: Scenario, ground: Ground, shape: int) -> Picture:
     """What both vendors hold in the end. AssertionError when a stage does not succeed, or sums do not agree."""
-    with network({host: ground.vendors[name] for name, hosts in HOSTS.items() for host in hosts}):
+    with network({host: ground.vendors[name] for name in ground.vendors for host in HOSTS[name]}):
         site = scenario.site(ground, shape, f"calm-{shape}")
         for part in site.rounds:
             part.prepare()

@@ -14,7 +14,7 @@ from werkzeug.wrappers import Request
 
 from integrations.base.sandbox.kernel import Fault, Faults, Sandbox
 
-from .scenario import Edit
+from .scenario import Edit, Kind
 
 KILL, FREEZE = "kill", "freeze"
 KILLED, FROZEN = "worker killed while its write is under way", "worker frozen while its call is under way"
@@ -181,9 +181,16 @@ EDIT = "record edited while pages are read"
 ROUNDS = 4
 
 
-def draw(draws: Random, vendors: Sequence[str], timing: Timing, edits: Sequence[Edit], only: str = "") -> list[Drawn]:
+def draw(
+    draws: Random,
+    vendors: Sequence[str],
+    timing: Timing,
+    edits: Sequence[Edit],
+    only: str = "",
+    more: Sequence[Kind] = (),
+) -> list[Drawn]:
     """The faults of one schedule; with `only`, twice as many of the kinds that match this pattern."""
-    kinds = [kind for kind in KINDS if re.search(only, kind[0])]
+    kinds = [kind for kind in (*KINDS, *more) if re.search(only, kind[0])]
     count = draws.randint(3, 8) * (2 if only else 1)
     drawn = draws.choices(kinds, [weight for _, weight, _ in kinds], k=count)
     return [*(_one(draws, kind, vendors, timing) for kind in drawn), *edited(draws, edits)]

@@ -89,7 +89,7 @@ class Life:
         if self._aim and not self._only:
             aim = aimed(self._aim, self._scenario.twice, self._timing)
             return [aim, *edited(self._draws, site.edits)]
-        return draw(self._draws, list(self._ground.vendors), self._timing, site.edits, self._only)
+        return draw(self._draws, list(self._ground.vendors), self._timing, site.edits, self._only, self._scenario.kinds)
 
     @transaction.atomic
     def _site(self) -> Site:

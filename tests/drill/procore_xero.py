@@ -22,7 +22,7 @@ from integrations.xero.sandbox import Switches as XeroSwitches
 from integrations.xero.sandbox.state import Contact
 
 from . import procore_xero_picture as pictures
-from .scenario import Edit, Ground, Picture, Round, Twice, rng
+from .scenario import Edit, Ground, Kind, Picture, Round, Twice, rng
 
 STAGE, SECRET, BACK = "Send to Xero", "drill-secret", "https://hub.example/back"
 CODES = (("310", "Concrete Supply"), ("320", "Concrete Place"))
@@ -47,6 +47,7 @@ class ProcoreXero:
 
     name = "procore_xero"
     shapes = 40
+    kinds: Sequence[Kind] = ()
     twice = Twice(
         "xero",
         1,

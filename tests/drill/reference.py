@@ -49,12 +49,12 @@ def main(path: Path, shapes: list[int]) -> None:
         from django.core.management import call_command
 
         from .calm import calm
-        from .procore_xero import ProcoreXero
+        from .scenarios import chosen
         from .wide import widen
 
         call_command("migrate", verbosity=0)
         widen()
-        scenario = ProcoreXero()
+        scenario = chosen()
         ground = scenario.ground()
         path.write_bytes(pickle.dumps({shape: calm(scenario, ground, shape) for shape in shapes}))
 

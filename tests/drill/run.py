@@ -21,17 +21,17 @@ from .harm import Harm
 from .life import Life
 from .logins import Logins
 from .patience import patiently
-from .procore_xero import ProcoreXero
 from .reference import references
 from .report import FILE, Report, stored
 from .result import Result
 from .scenario import Ground, Picture, Scenario, rng
+from .scenarios import chosen
 from .system import System
 from .watch import Watch
 from .wide import FORGOTTEN_SECONDS
 
 SKEW = 900.0  # seconds that a vendor's clock may be before or behind ours
-SCENARIO: Scenario = ProcoreXero()
+SCENARIO: Scenario = chosen()
 
 
 @dataclass(frozen=True)

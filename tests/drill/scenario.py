@@ -14,6 +14,8 @@ from integrations.base.sandbox.kernel import Sandbox
 if TYPE_CHECKING:
     from hub.models import Grant, Tenant
 
+# One more kind of fault: its name in the table, how often it is drawn, and what makes it (`faults.KINDS`).
+Kind = tuple[str, float, Callable[[Random, str, Any], tuple[str, dict[str, Any]]]]
 Picture = Mapping[str, Counter[tuple[str, str]]]  # kind → how often each (what it is, what it says) is there
 
 
@@ -88,6 +90,7 @@ class Scenario(Protocol):
     name: str
     shapes: int  # how many different customers there are; a shape's number decides everything about one
     twice: Twice
+    kinds: Sequence[Kind]  # faults that these vendors have besides the usual ones
 
     def ground(self) -> Ground:
         """Fresh pretend vendors."""

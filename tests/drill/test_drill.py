@@ -36,6 +36,22 @@ def test_no_schedule_doubles_or_loses_on_the_embedded_default(tmp_path: Path) ->
     check(*drill(tmp_path, "--seed", "short", "--schedules", "4", "--lanes", "4", "--workers", "2"), 4)
 
 
+def test_no_schedule_doubles_or_loses_between_procore_and_mri(tmp_path: Path) -> None:
+    """MRI knows no idempotency keys."""
+    mri = ("--pairing", "procore_mri", "--seed", "short", "--schedules", "2", "--lanes", "2", "--workers", "2")
+    check(*drill(tmp_path, *mri), 2)
+
+
+@pytest.mark.services  # for its length: it needs none
+def test_without_waiting_for_late_writes_mri_holds_draws_twice(tmp_path: Path) -> None:
+    same = ("--pairing", "procore_mri", "--seed", "late", "--workers", "2", "--block", "1", "--schedules")
+    status, told = drill(tmp_path / "on", *same, "1", "--aim", "waiting")
+    assert status == 0, told
+    status, told = drill(tmp_path / "off", *same, "3", "--without", "waiting", "--stop-at-first")
+    assert status == 1, told
+    assert number(told, "duplicates") > 0, told
+
+
 @pytest.mark.services
 @pytest.mark.parametrize("on", ["redis", "rabbitmq"])
 def test_no_schedule_doubles_or_loses_on_postgresql_with(on: str, tmp_path: Path) -> None:

@@ -73,7 +73,13 @@ def _without_fence() -> None:
     claim.Lease.check = pretend  # type: ignore[method-assign]
 
 
+def _without_waiting() -> None:
+    """What is not there at the first look is sent again at once, though it may still be carried out."""
+    setattr(recover, "_wait_for_late", lambda run, batch: None)  # noqa: B010
+
+
 SWITCHES: dict[str, Callable[[], None]] = {
+    "waiting": _without_waiting,
     "intents": _without_intents,
     "lookup": _without_lookup,
     "fence": _without_fence,
@@ -84,11 +90,14 @@ def aimed(name: str, twice: Twice, timing: Timing) -> Drawn:
     """What the safety of this name keeps from doubling a document.
 
     intents: the call is carried out only after the next run has looked, and nobody knows that it is under way.
+    waiting: the same, and everybody knows; only a vendor without keys then does it twice.
     lookup: it was carried out, and its answer is lost.
     fence: the worker is frozen between looking and sending, until another one has taken over and sent.
     """
+    late = ("carried out later than the call's time", Fault("delay", **twice.make, seconds=1.4 * timing.lease))
     found = {
-        "intents": ("carried out later than the call's time", Fault("delay", **twice.make, seconds=1.4 * timing.lease)),
+        "intents": late,
+        "waiting": late,
         "lookup": ("reply lost after it was carried out", Fault("drop_after", **twice.make)),
         "fence": (FROZEN, Fault(FREEZE, **twice.look, seconds=4.0 * timing.lease)),
     }

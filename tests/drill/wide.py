@@ -10,6 +10,7 @@ from integrations.base import windows as counting
 from integrations.base.limits import Quota, Window
 
 KEY_SECONDS, FORGOTTEN_SECONDS = 10.0, 12.0  # of Xero's five and six minutes
+LATE_SECONDS = 14.0  # of MRI's three minutes; longer than anything is carried out late
 SLOT_SECONDS = 6.0  # longer than the drill's longest call
 
 
@@ -29,3 +30,10 @@ def shorten_keys() -> None:
         for one in vars(module).values():
             if isinstance(one, type) and vars(one).get("key_minutes"):
                 setattr(one, "key_minutes", KEY_SECONDS / 60)  # noqa: B010
+
+
+def shorten_late() -> None:
+    """For how long a write without keys may be carried out late."""
+    from integrations.procore_mri.document_writer import DocumentWriter
+
+    DocumentWriter.late_minutes = LATE_SECONDS / 60

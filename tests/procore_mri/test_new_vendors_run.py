@@ -96,6 +96,17 @@ def test_what_nobody_has_verified_is_not_written(w: World) -> None:
     assert w.mri.calls(writes=True) == []
 
 
+def test_a_vendor_that_mri_makes_late_is_not_made_twice(w: World) -> None:
+    w.company.add_vendor(NEW)
+    w.mri.faults.add("drop", method="POST", query="Vendors")
+    job = w.go("new_vendors")
+    assert (job.state, job.error_code) == ("waiting", "outcome_unknown")
+    w.books.add("vendors", name=NEW, active=True)
+    assert w.go_on(job).counts == {"created": 1}
+    assert len(w.mri.calls(writes=True)) == 1
+    w.check_links()
+
+
 def test_two_vendors_of_one_name_are_a_persons_decision(w: World) -> None:
     for city in ("Perth", "Bunbury"):
         w.books.add("vendors", name=NEW, city=city, active=True)
