@@ -36,7 +36,7 @@ FIRST = ("vendors", "cost_codes", "cost_types", "jobs")
 SECOND = ("budgets", "budget_revisions", "commitments", "change_orders", "draws")
 THIRD = ("payments", "direct_invoices", "journal_entries")
 ENDS = ("2026-07-31", "2026-08-31")
-DAY, PAID = date(2026, 8, 12), date(2026, 9, 15)
+DAY, PAID, LATER = date(2026, 8, 12), date(2026, 9, 15), date(2027, 6, 30)
 PAGE = "<!DOCTYPE html><html><body>Please log in</body></html>"
 
 
@@ -78,7 +78,7 @@ class ProcoreMri:
 
 
 class MriSite:
-    """See `scenario.Site`. What is in MRI cannot be changed through its interface, so edits add, or rename what comes
+    """See `scenario.Site`. What is in MRI cannot be changed through its interface, so edits add, or change what comes
     from MRI."""
 
     def __init__(self, ground: Ground, draws: Random, name: str) -> None:
@@ -251,7 +251,7 @@ class MriSite:
         """Those of this customer: some of several, drawn."""
         every = [
             Edit("mri", 0, self._change_phone),
-            Edit("mri", 0, self._rename_job),
+            Edit("mri", 0, self._finish_later),
             Edit("procore", 1, self._second_claim),
             Edit("procore", 1, self._change_order),
             Edit("procore", 1, self._budget_change),
@@ -261,10 +261,11 @@ class MriSite:
     def _change_phone(self) -> None:
         self.books.change(self.vendors[0], phone="218-555-0199")
 
-    def _rename_job(self) -> None:
+    def _finish_later(self) -> None:
+        """Not its name, which documents in MRI repeat as it was when they were sent."""
         job: MriRow | None = self.books.one("jobs", id=JOBS[0][0])
         assert job is not None
-        self.books.change(job, name="Pier Nine Terraces")
+        self.books.change(job, completion_date=LATER)
 
     def _second_claim(self) -> None:
         self.contracts[0].claim(period_end=ENDS[1], work={self.contracts[0].lines[1]: Decimal("777.77")})

@@ -50,7 +50,9 @@ def _everything(company: Company, books: Database) -> dict[str, list[Told]]:
     return {
         **documents,
         "vendors": [_vendor(row) for row in company.vendors],
-        "projects": [(str(row["project_number"]), _said(row, "name", "active")) for row in _projects(company)],
+        "projects": [
+            (str(row["project_number"]), _said(row, "name", "active", "completion_date")) for row in _projects(company)
+        ],
         "cost codes": [
             (company.full_code(company.standard_cost_codes, row), row["name"]) for row in company.standard_cost_codes
         ],
