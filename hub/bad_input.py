@@ -78,6 +78,7 @@ def _forget_odd_origin(request: HttpRequest) -> None:
     one that names no address is as good as none."""
     told = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")[0].strip()
     host = told.removeprefix("[").partition("]")[0] if "[" in told else told.partition(":")[0] if "." in told else told
+    request.__dict__.pop("headers", None)  # made from META once, when somebody first reads them
     with suppress(ValueError):
         request.META["HTTP_X_FORWARDED_FOR"] = str(ipaddress.ip_address(host))
         return

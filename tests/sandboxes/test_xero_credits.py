@@ -64,7 +64,7 @@ def test_suppliers_numbers_may_repeat(xero: XeroWorld) -> None:
 
 
 def test_a_bill_closed_by_credit_has_no_payment(xero: XeroWorld, bill: Document) -> None:
-    xero.org.pay(bill, "100")
+    xero.org.pay(bill, "100", DAY)
     note = credit(xero)
     allocate(xero, note, bill, "10")
     shown = read(xero, bill)
