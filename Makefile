@@ -12,12 +12,14 @@ JOBS ?= 2
 MANAGE := TIEBACK_MODE=development $(BIN)/python manage.py
 PYTEST := $(BIN)/pytest -n $(JOBS) --dist worksteal
 # These start installations of their own, on SQLite whatever DATABASE_URL says.
-OWN_DATABASE := $(addprefix --ignore=tests/ops/test_,demo.py up.py env.py embedded.py)
+OWN_DATABASE := $(addprefix --ignore=tests/,drill/test_drill.py $(addprefix ops/test_,demo.py up.py env.py embedded.py))
+# These know no database.
+NO_DATABASE := $(addprefix --ignore=tests/,architecture clients contract sandboxes)
 DATABASE_URL_TESTS ?= $(or $(DATABASE_URL),postgres://postgres@127.0.0.1:5432/tieback)
 REDIS_URL_TESTS ?= $(or $(TIEBACK_TEST_REDIS_URL),redis://127.0.0.1:6379/9)
 RABBITMQ_URL_TESTS ?= $(or $(TIEBACK_TEST_RABBITMQ_URL),amqp://guest:guest@127.0.0.1:5672//)
 
-.PHONY: help demo up test fuzz check test-services test-browser bench keys format lock
+.PHONY: help demo up test fuzz drill drill-proof check test-services test-browser bench keys format lock
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -37,7 +39,7 @@ keys: $(RUNTIME) ## print fresh values for TIEBACK_SECRET_KEY and TIEBACK_FIELD_
 	@echo "TIEBACK_FIELD_KEYS=$$($(MANAGE) new_key)"
 
 test: $(DEVELOPMENT) ## every test that needs nothing but Python
-	@env -u DATABASE_URL -u BROKER_URL $(PYTEST) -m "not services and not browser"
+	@env -u DATABASE_URL -u BROKER_URL $(PYTEST) -m "not services and not browser and not proof"
 
 check: $(DEVELOPMENT) ## style, types, layers, migrations, deployment settings
 	$(BIN)/ruff check .
@@ -54,11 +56,14 @@ check: $(DEVELOPMENT) ## style, types, layers, migrations, deployment settings
 test-services: $(DEVELOPMENT) ## the tests again on PostgreSQL, and workers over Redis and RabbitMQ
 	@export DATABASE_URL="$(DATABASE_URL_TESTS)" TIEBACK_TEST_REDIS_URL="$(REDIS_URL_TESTS)" \
 	  TIEBACK_TEST_RABBITMQ_URL="$(RABBITMQ_URL_TESTS)"; \
-	$(BIN)/python -m tests.services && env -u BROKER_URL $(PYTEST) -m "not browser" $(OWN_DATABASE)
+	$(BIN)/python -m tests.services && env -u BROKER_URL $(PYTEST) -m "not browser and not proof" $(OWN_DATABASE) $(NO_DATABASE)
 
 drill: $(DEVELOPMENT) ## faults against a running installation: SEED, SCHEDULES, ON=embedded|redis|rabbitmq, ONLY=number
 	@$(BIN)/python -m tests.drill --on $(or $(ON),embedded) --seed $(or $(SEED),1) --schedules $(or $(SCHEDULES),40) \
 	  $(if $(ONLY),--only $(ONLY)) $(DRILL)
+
+drill-proof: $(DEVELOPMENT) ## that the drill can fail: one safety after the other switched off (minutes)
+	@env -u DATABASE_URL -u BROKER_URL $(BIN)/pytest -m proof tests/drill
 
 test-browser: $(DEVELOPMENT) ## the pages in Chromium (CHROMIUM names it when it is not on the path)
 	@$(BIN)/python -m tests.chromium && env -u DATABASE_URL -u BROKER_URL $(BIN)/pytest -m browser

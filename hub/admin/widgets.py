@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from django.forms import Select, Textarea
     from django.forms import TextInput as Text
 else:
-    from unfold.widgets import UnfoldAdminCheckboxSelectMultiple as CheckboxList
+    from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget as CheckboxList
     from unfold.widgets import UnfoldAdminDecimalFieldWidget as Number
     from unfold.widgets import UnfoldAdminPasswordWidget as Password
     from unfold.widgets import UnfoldAdminSelectWidget as Select

@@ -113,7 +113,8 @@ class OnPostgres(Base):
         self._ask(f'DROP DATABASE IF EXISTS "{self._database}" WITH (FORCE)')
 
     def _ask(self, statement: str) -> None:
-        with psycopg.connect(self._server, autocommit=True) as connection:
+        """By the database that every server has; the one in the server's address need not be there yet."""
+        with psycopg.connect(self._server, dbname="postgres", autocommit=True) as connection:
             connection.execute(statement)
 
 
