@@ -10,7 +10,7 @@ from unittest import mock
 
 import pytest
 import time_machine
-from django.db import transaction
+from django.db import connection, transaction
 
 from hub.engine.context import Run
 from hub.models import BatchState, JobRecord, LinkedEntity, WriteBatch
@@ -96,13 +96,15 @@ SLICES = 4
 @pytest.mark.parametrize("part", range(SLICES))
 @pytest.mark.parametrize("name", WORLDS)
 def test_no_crash_schedule_doubles_or_loses(name: str, part: int) -> None:
-    """All single and all pairs of points; the parts only spread the work over processes."""
+    """All single and all pairs of points, the pairs on SQLite only: the moments are the same on any database. The
+    parts only spread the work over processes."""
     keyed, minutes, pages = WORLDS[name]
     with schedules(keyed=keyed, minutes=minutes, pages=pages) as all_of_them:
         total = all_of_them.live()
         assert total >= 20, "the points must surround every commit and every write"
         points = range(1, total + 1)
-        for deadly in [*combinations(points, 1), *combinations(points, 2)][part::SLICES]:
+        pairs = combinations(points, 2) if connection.vendor == "sqlite" else []
+        for deadly in [*combinations(points, 1), *pairs][part::SLICES]:
             all_of_them.live(*deadly)
 
 
