@@ -136,12 +136,14 @@ def test_on_a_phone_nothing_sticks_out(
     page.goto(f"{live_server.url}/admin/")
     page.get_by_label("Username").fill("manager")
     page.get_by_label("Password").fill(LOGIN)
-    page.get_by_role("button", name="Log in").click()
+    with page.expect_navigation(wait_until="load"):
+        page.get_by_role("button", name="Log in").click()
     for operation in ("", "vendors.list", "draws.create"):
         page.goto(address(w, live_server, operation))
         if operation == "vendors.list":
             page.get_by_label("API name").fill(SUPPLIERS)
-            page.get_by_role("button", name="Probe: read one record").click()
+            with page.expect_navigation(wait_until="load"):
+                page.get_by_role("button", name="Probe: read one record").click()
         assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"], operation
         shade = "dark" if dark else "light"
         page.screenshot(path=pictures / f"phone-{operation or 'overview'}-{shade}.png")
