@@ -46,3 +46,25 @@ NO_BILLING_DATE = ProblemKind(
     "The claim has no billing date, so its document cannot be dated.",
     "Enter the billing date of the claim in Procore, then retry it.",
 )
+
+SEVERAL_VENDORS = ProblemKind(
+    "several_vendors",
+    "Several vendors fit",
+    "Procore has more than one vendor with the same {evidence} as “{name}”: {vendors}.",
+    "Decide in Procore's company directory which one is right and remove or rename the others. Then retry it.",
+)
+
+TAX_NUMBER_DIFFERS = ProblemKind(
+    "tax_number_differs",
+    "Same name, other tax number",
+    "Procore's vendor {vendor} has the name of “{name}” but the tax number {theirs} instead of {ours}.",
+    "If both are the same company, correct the tax number on the wrong side; if not, tell the names apart. "
+    "Then retry it.",
+)
+
+VENDOR_INACTIVE = ProblemKind(
+    "vendor_inactive",
+    "Vendor is inactive in Procore",
+    "The vendor is inactive in Procore and could not be made active again by its key: {reasons}",
+    "Reactivate the vendor in Procore's company directory, then retry it.",
+)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from hub.stage import ProblemKind
+from integrations.procore_kit.problems import SEVERAL_VENDORS, TAX_NUMBER_DIFFERS, VENDOR_INACTIVE
 
 _BAD_CHARACTERS = ProblemKind(
     "bad_characters",
@@ -88,19 +89,8 @@ CONTACTS = (
         "The address has the state or region “{state}”, which is not one of {country}. Procore would refuse it.",
         "Correct region or country of the contact's address in Xero{examples}. Then retry it.",
     ),
-    ProblemKind(
-        "several_vendors",
-        "Several vendors fit",
-        "Procore has more than one vendor with the same {evidence} as “{name}”: {vendors}.",
-        "Decide in Procore's company directory which one is right and remove or rename the others. Then retry it.",
-    ),
-    ProblemKind(
-        "tax_number_differs",
-        "Same name, other tax number",
-        "Procore's vendor {vendor} has the name of “{name}” but the tax number {theirs} instead of {ours}.",
-        "If both are the same company, correct the tax number on the wrong side; if not, tell the names apart. "
-        "Then retry it.",
-    ),
+    SEVERAL_VENDORS,
+    TAX_NUMBER_DIFFERS,
     ProblemKind(
         "origin_taken",
         "Vendor belongs to another integration",
@@ -108,12 +98,7 @@ CONTACTS = (
         "or another ledger, looks after it.",
         "Find out what set the key. Have it cleared in Procore if it is no longer in use, then retry.",
     ),
-    ProblemKind(
-        "vendor_inactive",
-        "Vendor is inactive in Procore",
-        "The vendor is inactive in Procore and could not be made active again by its key: {reasons}",
-        "Reactivate the vendor in Procore's company directory, then retry it.",
-    ),
+    VENDOR_INACTIVE,
 )
 
 COST_CODES = (

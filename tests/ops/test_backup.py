@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sqlite3
 import subprocess
 import uuid
@@ -18,6 +17,7 @@ from hub.models import LinkedEntity
 from tests.engine.world import world
 from tests.ops.test_docs import DOCS, blocks
 from tests.ops.worker import database_url
+from tests.programs import needs
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -40,7 +40,7 @@ def shell(text: str, where: Path, **environment: str) -> None:
     assert done.returncode == 0, done.stderr
 
 
-@pytest.mark.skipif(not shutil.which("sqlite3"), reason="the sqlite3 program is not there")
+@needs("sqlite3")
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="of SQLite")
 def test_sqlite_is_backed_up_while_it_is_written_and_restored(tmp_path: Path) -> None:
     with world(orders=3) as toy:

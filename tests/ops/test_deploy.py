@@ -17,6 +17,7 @@ from cryptography.fernet import Fernet
 from django.conf import settings
 
 from config.env import Environment
+from tests.programs import needs, working
 
 DEPLOY = Path(settings.ROOT) / "deploy"
 UNITS = sorted((DEPLOY / "systemd").iterdir())
@@ -80,10 +81,7 @@ def test_the_example_names_variables_that_exist_and_lets_a_process_start(tmp_pat
 
 def test_compose_accepts_the_file(tmp_path: Path) -> None:
     folder = filled(tmp_path)
-    accepted = 0
-    for tool in COMPOSE:
-        if not shutil.which(tool[0]) or subprocess.run([*tool, "version"], capture_output=True, check=False).returncode:
-            continue
+    for tool in working(COMPOSE):
         done = subprocess.run(
             [*tool, "-f", str(folder / "compose.yaml"), "config"], capture_output=True, text=True, check=False
         )
@@ -91,9 +89,6 @@ def test_compose_accepts_the_file(tmp_path: Path) -> None:
         told = yaml.safe_load(done.stdout)["services"]
         assert told.keys() == {*OURS, "postgres", "redis"}
         assert told["web"]["environment"]["DATABASE_URL"] == "postgres://tieback:letmein@postgres:5432/tieback"
-        accepted += 1
-    if not accepted:
-        pytest.skip("neither docker compose nor docker-compose is there")
 
 
 def test_compose_refuses_to_start_without_a_password(tmp_path: Path) -> None:
@@ -148,7 +143,7 @@ def test_units_are_hardened_alike_and_have_time_to_end() -> None:
     assert float(worker["TimeoutStopSec"]) > LONGEST_CALL
 
 
-@pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="systemd-analyze is not there")
+@needs("systemd-analyze")
 @pytest.mark.parametrize("unit", UNITS, ids=[unit.name for unit in UNITS])
 def test_systemd_accepts_the_units(unit: Path, tmp_path: Path) -> None:
     for one in UNITS:  # they name each other

@@ -8,20 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from unittest import mock
 
-from django.utils import timezone
-
-from hub.engine.run import run
-from hub.engine.start import start
-from hub.models import Connection, Customer, Grant, JobRecord, Problem, SyncJob, Tenant, TenantStage, Trigger
-from integrations.base.limits import MemoryStore
+from hub.models import Connection, Customer, Grant, SyncJob, Tenant, TenantStage
 from integrations.base.sandbox.kernel import Entry
 from integrations.procore.sandbox import Company, ProcoreSandbox
 from integrations.xero.sandbox import Organisation, XeroSandbox
 from tests.network import Network, network
+from tests.pairings.hub_side import PROCORE_HOSTS, HubSide, LimitClock, connect_procore, no_waiting, work_on
 
-PROCORE_HOSTS = ("login.procore.com", "api.procore.com")
 XERO_HOSTS = ("login.xero.com", "identity.xero.com", "api.xero.com")
 STAGE = "Send to Xero"
 
@@ -37,18 +31,8 @@ class Side:
         return self.tenant.stages.get(stage=stage)
 
 
-class LimitClock:
-    """What the limits count seconds by."""
-
-    def __init__(self) -> None:
-        self.now = 0.0
-
-    def advance(self, seconds: float) -> None:
-        self.now += seconds
-
-
 @dataclass
-class World:
+class World(HubSide):
     customer: Customer
     procore: ProcoreSandbox
     xero: XeroSandbox
@@ -66,27 +50,11 @@ class World:
     def tenant(self) -> Tenant:
         return self.sides[0].tenant
 
-    def row(self, stage: str) -> TenantStage:
-        return self.sides[0].row(stage)
-
     def go(
         self, stage: str, *keys: str, preview: bool = False, full: bool | None = None, side: Side | None = None
     ) -> SyncJob:
         """Start a stage and work on the job until it ends or waits."""
-        row = (side or self.sides[0]).row(stage)
-        return run(start(row, trigger=Trigger.SHELL, keys=keys, preview=preview, full=full).job.pk)
-
-    def go_on(self, job: SyncJob) -> SyncJob:
-        """What the beat does when a waiting job's pause is over; else a new run of the same stage."""
-        job.refresh_from_db()
-        if job.is_open:
-            SyncJob.objects.filter(pk=job.pk).update(not_before=timezone.now())
-            return run(job.pk)
-        return run(start(job.tenant_stage, trigger=Trigger.SHELL).job.pk)
-
-    def configure(self, **settings: object) -> None:
-        self.tenant.settings = {**self.tenant.settings, **settings}
-        self.tenant.save()
+        return work_on((side or self.sides[0]).row(stage), *keys, preview=preview, full=full)
 
     def connect_xero(self, org: Organisation, *, custom: bool = True) -> Connection:
         """By a custom connection, or by a person's consent."""
@@ -124,17 +92,6 @@ class World:
 
     # What became of things.
 
-    def outcomes(self, job: SyncJob) -> dict[str, tuple[str, str]]:
-        """(outcome, code) by label."""
-        rows = JobRecord.objects.filter(job=job).values_list("label", "outcome", "code")
-        return {label: (outcome, code) for label, outcome, code in rows}
-
-    def record(self, job: SyncJob, label: str) -> JobRecord:
-        return JobRecord.objects.get(job=job, label=label)
-
-    def problem(self, label: str) -> Problem:
-        return Problem.objects.get(label=label, state="open")
-
     def options(self, category: str = "Project", side: Side | None = None) -> dict[str, str]:
         """Status by name; fails when a name is there twice."""
         options = (side or self.sides[0]).org.category(category).options
@@ -152,13 +109,6 @@ class World:
         entries = self.procore.ledger.entries[since[0] :] + self.xero.ledger.entries[since[1] :]
         return [f"{e.method} {e.path.rsplit('2.0/')[-1]}" for e in entries if "token" not in e.path and e.status != 401]
 
-    def check_links(self) -> None:
-        """Nothing is left open: no half links, no unsettled batch, no lease."""
-        for row in TenantStage.objects.all():
-            assert set(row.links.values_list("state", flat=True)) <= {"linked"}
-            assert not row.batches.exclude(state="settled").exists()
-            assert row.lease_until is None
-
 
 @contextmanager
 def world(country: str = "AU", *, custom: bool = True, **settings: object) -> Iterator[World]:
@@ -168,19 +118,9 @@ def world(country: str = "AU", *, custom: bool = True, **settings: object) -> It
     company.stage(STAGE)
     procore.add_app("procore-app", "procore-secret", [company])
     customer = Customer.objects.create(name="Harbour & Lane Constructions", slug="harbour-lane")
-    grant = Grant.objects.create(
-        customer=customer,
-        name="Procore",
-        vendor="procore",
-        kind="client_credentials",
-        client_id="procore-app",
-        secret={"client_secret": "procore-secret"},
-    )
-    connection = Connection.objects.create(
-        customer=customer, grant=grant, name=company.name, account_id=str(company.id)
-    )
+    connection = connect_procore(customer, company)
     hosts = {**dict.fromkeys(PROCORE_HOSTS, procore), **dict.fromkeys(XERO_HOSTS, xero)}
-    with network(hosts) as net, _no_waiting(procore, xero) as limits:
+    with network(hosts) as net, no_waiting(procore, xero) as limits:
         one = World(customer, procore, xero, company, connection, net, limits)
         one.add_side(add_books(xero, "Harbour & Lane Constructions Pty Ltd", country), custom=custom, **settings)
         yield one
@@ -193,16 +133,3 @@ def add_books(xero: XeroSandbox, name: str, country: str) -> Organisation:
     org.add_category("Cost Codes")
     org.add_group("Procore")
     return org
-
-
-@contextmanager
-def _no_waiting(procore: ProcoreSandbox, xero: XeroSandbox) -> Iterator[LimitClock]:
-    limits = LimitClock()
-
-    def sleep(seconds: float) -> None:
-        for clock in (procore.clock, xero.clock, limits):
-            clock.advance(seconds=seconds)
-
-    store = MemoryStore(clock=lambda: limits.now)
-    with mock.patch("hub.connect.time.sleep", sleep), mock.patch("hub.connect.limit_store", return_value=store):
-        yield limits
