@@ -96,14 +96,15 @@ SLICES = 4
 @pytest.mark.parametrize("part", range(SLICES))
 @pytest.mark.parametrize("name", WORLDS)
 def test_no_crash_schedule_doubles_or_loses(name: str, part: int) -> None:
-    """All single and all pairs of points, the pairs on SQLite only: the moments are the same on any database. The
-    parts only spread the work over processes."""
+    """All single points and all pairs of them; on a database server, where each takes longer, every eighth
+    pair. The parts only spread the work over processes."""
     keyed, minutes, pages = WORLDS[name]
     with schedules(keyed=keyed, minutes=minutes, pages=pages) as all_of_them:
         total = all_of_them.live()
         assert total >= 20, "the points must surround every commit and every write"
         points = range(1, total + 1)
-        pairs = combinations(points, 2) if connection.vendor == "sqlite" else []
+        step = 1 if connection.vendor == "sqlite" else 8
+        pairs = list(combinations(points, 2))[::step]
         for deadly in [*combinations(points, 1), *pairs][part::SLICES]:
             all_of_them.live(*deadly)
 

@@ -27,7 +27,7 @@ from tests.ops.worker import wait_until, worker
 log = logging.getLogger(__name__)
 pytestmark = [pytest.mark.services, pytest.mark.django_db(transaction=True)]
 WORKERS, SPIKE = 4, (10.0, 25)
-SHORT = "10 30"
+SHORT = "20 60"
 
 
 @pytest.fixture
