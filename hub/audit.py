@@ -38,7 +38,9 @@ def register() -> None:
     _register(Customer)
     _register(Membership)
     _register(Grant, GRANT_HIDDEN)
-    _register(Connection, ["calls_left", "calls_left_at", "profile"])  # `hub.interface` tells what changed in it
+    _register(
+        Connection, ["calls_left", "calls_left_at", "call_sizes", "profile"]
+    )  # `hub.interface` tells what changed in it
     _register(Tenant)
     _register(TenantStage, STAGE_HIDDEN)
     _register(ValueMap)

@@ -57,7 +57,7 @@ def client_for(
     limiter = Limiter(limit_store(), scope, quota, patience=patience, sleep=heart.sleep, caller=caller)
     wiring = Wiring(
         limiter=limiter,
-        record=_recorder(connection, job),
+        record=_recorder(connection, job, limiter.sizes),
         before_call=heart.before_call,
         timeout=settings.HUB_CALL_TIMEOUT,
         sleep=heart.sleep,
@@ -139,7 +139,7 @@ def _nap(seconds: float) -> None:
         seconds -= NAP
 
 
-def _recorder(connection: Connection, job: SyncJob | None) -> Callable[[Call], None]:
+def _recorder(connection: Connection, job: SyncJob | None, sizes: Mapping[str, int]) -> Callable[[Call], None]:
     grant = connection.grant
 
     @transaction.atomic  # SQLite's lock is taken once, not twice
@@ -147,9 +147,10 @@ def _recorder(connection: Connection, job: SyncJob | None) -> Callable[[Call], N
         if grant.state == GrantState.NEW and logins.is_keyed(grant) and (call.status or 500) < 300:
             logins.confirm(grant)
         if call.calls_left:
-            left = {**connection.calls_left, **call.calls_left}
-            connection.calls_left = left
-            Connection.objects.filter(pk=connection.pk).update(calls_left=left, calls_left_at=timezone.now())
+            connection.calls_left = {**connection.calls_left, **call.calls_left}
+            connection.call_sizes = {**connection.call_sizes, **sizes}
+            told = {"calls_left": connection.calls_left, "call_sizes": connection.call_sizes}
+            Connection.objects.filter(pk=connection.pk).update(**told, calls_left_at=timezone.now())
         ApiCall.objects.create(
             connection=connection,
             job=job,

@@ -47,7 +47,8 @@ def calls_left(connection: Connection) -> CallsLeft:
     if not told or at is None:
         return CallsLeft(connection, "", None, None)
     name = max(told, key=lambda one: lengths.get(one, 0.0))
-    limit = limits[name].calls if name in limits and limits[name].certain else None
+    sure = limits[name].calls if name in limits and limits[name].certain else None
+    limit = connection.call_sizes.get(name, sure)
     fresh = at > timezone.now() - timedelta(seconds=lengths.get(name, 0.0))
     return CallsLeft(connection, name, told[name] if fresh else limit, limit)
 
@@ -63,7 +64,8 @@ class Need:
     def a_minute(self) -> float | None:
         """How many calls the vendor allows in a minute; None where it names no limit."""
         windows = (window for window in self.connection.vendor.quota.windows if not window.is_long)
-        return min((window.calls * 60 / window.seconds for window in windows), default=None)
+        known = self.connection.call_sizes
+        return min((known.get(window.name, window.calls) * 60 / window.seconds for window in windows), default=None)
 
     @property
     def seconds(self) -> float:

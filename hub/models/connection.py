@@ -126,6 +126,13 @@ class Connection(Owned, models.Model):
         help_text="How the vendor's interface looks here, by its own rules.",
     )
     calls_left = models.JSONField(default=dict, blank=True, editable=False)
+    call_sizes = models.JSONField(
+        default=dict,
+        db_default={},
+        blank=True,
+        editable=False,
+        help_text="How many calls the vendor allows in each of its windows, as far as it has told.",
+    )
     calls_left_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:

@@ -39,6 +39,7 @@ class Limiter:
     ) -> None:
         self.store, self.scope, self.quota = store, scope, quota
         self.patience, self.sleep, self.caller = patience, sleep, caller
+        self.sizes: dict[str, int] = {}  # of windows, as the vendor has told them
 
     @contextmanager
     def slot(self) -> Iterator[None]:
@@ -68,11 +69,15 @@ class Limiter:
         return f"The {window} limit of calls is used up{kept}."
 
     def throttled(self, seconds: float, window: str) -> None:
-        """The vendor answered "too many": hold everyone back, then either sleep here or raise."""
+        """The vendor answered "too many": hold everyone back until its window begins anew."""
         self.store.block(self.scope, seconds, window)
+        asked = [bound for bound in Ask.of("", self.quota, self.caller()).bounds if bound.window.name == window]
+        if asked:
+            self.store.reset(self.scope, asked[0].window, {bound.log for bound in asked}, seconds)
 
     def learn(self, name: str, calls: int) -> None:
         """The vendor has told the true size of a window: everybody counts against that from now on."""
+        self.sizes[name] = calls
         if any(w.name == name and w.calls != calls for w in self.quota.windows):
             windows = tuple(replace(w, calls=calls) if w.name == name else w for w in self.quota.windows)
             self.quota = replace(self.quota, windows=windows)
@@ -82,4 +87,4 @@ class Limiter:
         """The vendor has told how many calls are left: what it has counted is taken over."""
         for window in self.quota.windows:
             if window.name == name:
-                self.store.correct(self.scope, window, max(0, window.calls - left))
+                self.sizes[name] = self.store.told(self.scope, window, left)

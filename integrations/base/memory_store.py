@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 
 from . import windows
@@ -67,14 +67,27 @@ class MemoryStore:
         with self._lock:
             self._accounts[scope].sizes[window] = calls
 
-    def correct(self, scope: str, window: Window, used: int) -> None:
+    def told(self, scope: str, window: Window, left: int) -> int:
         with self._lock:
             now, account = self._clock(), self._accounts[scope]
+            known = account.sizes.get(window.name)
+            size = window.size(known, left)
+            if size != (window.calls if known is None else known):
+                account.sizes[window.name] = size
+            used = max(0, size - left)
             calls = _counted(account, window.name, window.length, now)
             calls += [now] * (used - len(calls))
             most = used + len(account.slots)
             if window.is_long and len(calls) > most + 5:
                 del calls[: len(calls) - most]
+            return size
+
+    def reset(self, scope: str, window: Window, logs: Collection[str], seconds: float) -> None:
+        with self._lock:
+            now, account = self._clock(), self._accounts[scope]
+            for log in logs:
+                calls = _counted(account, log, window.length, now)
+                calls[:] = [now + seconds - window.length] * len(calls)
 
 
 def _wait(account: _Account, ask: Ask, now: float) -> tuple[float, str, bool]:

@@ -5,6 +5,7 @@ The rules are those of `memory_store`; the time is the server's.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from contextlib import suppress
 
 import redis
@@ -14,6 +15,7 @@ from .errors import Unavailable
 from .memory_store import CONCURRENT, IN_A_HURRY, IN_TURN, NAP, PACE, TURN_SECONDS
 from .windows import Ask, Window
 
+SIZES_SECONDS = 7 * 86_400  # what a vendor told of a window's size is believed for so long
 NOW = """
 local t = redis.call('TIME')
 local now = t[1] * 1000 + math.floor(t[2] / 1000)
@@ -87,21 +89,46 @@ BLOCK = """
 if redis.call('PTTL', KEYS[1]) < tonumber(ARGV[1]) then redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[1]) end
 """
 
-# KEYS: log, slots. ARGV: ms, used, whether calls may be taken off.
-CORRECT = (
+# KEYS: log, slots, sizes. ARGV: ms, left, whether calls may be taken off, window, calls, then what other plans allow.
+# Answers the window's size.
+TOLD = (
     NOW
     + """
-local length, used = tonumber(ARGV[1]), tonumber(ARGV[2])
+local length, left = tonumber(ARGV[1]), tonumber(ARGV[2])
+local size = tonumber(redis.call('HGET', KEYS[3], ARGV[4]) or ARGV[5])
+if left > size then
+  for i = 6, #ARGV do
+    if tonumber(ARGV[i]) >= left then
+      size = tonumber(ARGV[i])
+      redis.call('HSET', KEYS[3], ARGV[4], size)
+      redis.call('EXPIRE', KEYS[3], SIZES_SECONDS)
+      break
+    end
+  end
+end
+local used = math.max(0, size - left)
 redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now - length)
 local count = redis.call('ZCARD', KEYS[1])
 for i = count + 1, used do redis.call('ZADD', KEYS[1], now, 'told:' .. now .. ':' .. i) end
 local most = used + redis.call('ZCARD', KEYS[2])
 if ARGV[3] == '1' and count > most + 5 then redis.call('ZREMRANGEBYRANK', KEYS[1], 0, count - most - 1) end
 redis.call('PEXPIRE', KEYS[1], length + 1000)
-"""
+return size
+""".replace("SIZES_SECONDS", str(SIZES_SECONDS))
 )
 
-SIZES_SECONDS = 7 * 86_400  # what a vendor told of a window's size is believed for so long
+# KEYS: logs. ARGV: ms of the window, ms until it begins anew.
+RESET = (
+    NOW
+    + """
+for _, key in ipairs(KEYS) do
+  redis.call('ZREMRANGEBYSCORE', key, '-inf', now - ARGV[1])
+  for _, call in ipairs(redis.call('ZRANGE', key, 0, -1)) do
+    redis.call('ZADD', key, now + ARGV[2] - ARGV[1], call)
+  end
+end
+"""
+)
 
 
 class RedisStore:
@@ -113,7 +140,8 @@ class RedisStore:
         self._prefix = prefix
         self._take = client.register_script(TAKE)
         self._block = client.register_script(BLOCK)
-        self._correct = client.register_script(CORRECT)
+        self._told = client.register_script(TOLD)
+        self._reset = client.register_script(RESET)
 
     def take(self, scope: str, ask: Ask) -> tuple[float, str]:
         names = ("blocked", "slots", "hurried", "waiting", "served", "sizes", *(bound.log for bound in ask.bounds))
@@ -152,10 +180,17 @@ class RedisStore:
             self._redis.hset(key, window, str(calls))
             self._redis.expire(key, SIZES_SECONDS)
 
-    def correct(self, scope: str, window: Window, used: int) -> None:
-        keys = [self._key(scope, window.name), self._key(scope, "slots")]
+    def told(self, scope: str, window: Window, left: int) -> int:
+        keys = [self._key(scope, name) for name in (window.name, "slots", "sizes")]
+        args: list[str | int | float] = [int(window.length * 1000), left, int(window.is_long)]
         with suppress(redis.RedisError):
-            self._correct(keys=keys, args=[int(window.length * 1000), used, int(window.is_long)])
+            return int(self._told(keys=keys, args=[*args, window.name, window.calls, *window.larger]))
+        return window.calls
+
+    def reset(self, scope: str, window: Window, logs: Collection[str], seconds: float) -> None:
+        keys = [self._key(scope, log) for log in logs]
+        with suppress(redis.RedisError):
+            self._reset(keys=keys, args=[int(window.length * 1000), max(1, int(seconds * 1000))])
 
     def _key(self, scope: str, part: str) -> str:
         # One hash tag per scope keeps a script's keys together on a cluster.

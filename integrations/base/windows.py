@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -18,10 +19,16 @@ class Window:
     seconds: float
     calls: int
     certain: bool = True  # False: a guess, until the vendor tells the true size
+    larger: tuple[int, ...] = ()  # what other plans allow, smallest first: known once so many calls have been left
 
     @property
     def is_long(self) -> bool:
         return self.seconds >= LONG
+
+    def size(self, known: int | None, left: int) -> int:
+        """How many calls it holds, when so many are left: of the plans that fit, the smallest."""
+        size = self.calls if known is None else known
+        return next((plan for plan in self.larger if plan >= left), size) if left > size else size
 
     @property
     def length(self) -> float:
@@ -95,5 +102,9 @@ class Store(Protocol):
     def learn(self, scope: str, window: str, calls: int) -> None:
         """The vendor has told the true size of a window: it holds for everybody."""
 
-    def correct(self, scope: str, window: Window, used: int) -> None:
-        """The vendor has told how many calls it has counted: more than we did, or in a long window far fewer."""
+    def told(self, scope: str, window: Window, left: int) -> int:
+        """The vendor has told how many calls are left, so it has counted more than we did, or in a long window far
+        fewer. Returns the window's size, as far as it is known by now."""
+
+    def reset(self, scope: str, window: Window, logs: Collection[str], seconds: float) -> None:
+        """The vendor begins the window anew in `seconds`: what these logs have counted so far is forgotten then."""

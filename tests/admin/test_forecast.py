@@ -74,6 +74,14 @@ def test_how_long_all_of_a_stage_takes(vault: Connection) -> None:
     assert forecast.of_everything(None, [vault]) == "How long all of it takes is not known yet."
 
 
+def test_limits_are_those_that_the_vendor_has_told_of(vault: Connection) -> None:
+    told(vault, 800)
+    vault.call_sizes = {"day": 1_000, "minute": 120}
+    left = forecast.calls_left(vault)
+    assert (left.left, left.limit, left.percent) == (800, 1_000, 80)
+    assert forecast.left_of(job(minutes=0.5), [vault]) == "about 2 min left at 120 Vault calls a minute"
+
+
 def test_a_limit_that_is_a_guess_is_not_shown(vault: Connection, monkeypatch: pytest.MonkeyPatch) -> None:
     hour = Quota((Window("hour", 3_600, 14_400, certain=False),))
     monkeypatch.setattr(Connection, "vendor", replace(VAULT, quota=hour))

@@ -281,6 +281,59 @@ def test_what_the_vendor_has_counted_is_taken_over(store: Store) -> None:
     assert drain(store, account) == 10
 
 
+DAY = Window("day", 86_400, 100, larger=(500, 2_000))
+
+
+@pytest.mark.parametrize(("left", "size"), [(0, 100), (100, 100), (101, 500), (499, 500), (501, 2_000), (2_001, 100)])
+def test_what_is_left_tells_the_smallest_plan_that_allows_it(store: Store, left: int, size: int) -> None:
+    limiter = Limiter(store, "a", Quota((DAY,), in_flight=9))
+    limiter.told("day", left)
+    assert limiter.sizes == {"day": size}
+
+
+def test_the_part_kept_for_people_is_one_of_the_plans_calls(store: Store) -> None:
+    small, large = Quota((DAY,), in_flight=999), "b"
+    Limiter(store, "a", small).told("day", 11)
+    Limiter(store, large, small).told("day", 499)
+    Limiter(store, large, small).told("day", 51)
+    assert [released(store, small, PULL)[0] > 0 for _ in range(2)] == [False, True]
+    assert take(store, small, name(), PULL, large)[0] == 0
+    assert take(store, small, name(), PULL, large)[1] == "day"
+
+
+def test_a_plan_that_was_seen_holds_for_all_workers_and_while_little_is_left(store: Store) -> None:
+    Limiter(store, "a", Quota((DAY,))).told("day", 480)
+    another = Limiter(store, "a", Quota((DAY,)))
+    another.told("day", 70)
+    assert another.sizes == {"day": 500}
+    assert drain(store, Quota((DAY,), in_flight=999)) == 70
+
+
+@pytest.mark.parametrize("caller", [Caller(), replace(PULL, share=0.5)])
+def test_after_a_refusal_a_window_is_empty_when_the_vendor_begins_it_anew(store: Store, caller: Caller) -> None:
+    quota = Quota((Window("minute", 60, 4), Window("day", 86_400, 100)), in_flight=99)
+    limiter = Limiter(store, "a", quota, caller=lambda: caller)
+    assert take(store, quota, name(), caller)[0] == 0
+    limiter.told("minute", 0)
+    limiter.throttled(0.2, "minute")
+    assert take(store, quota, name(), caller)[1] == "minute"
+    time.sleep(0.25)
+    assert take(store, quota, name(), caller)[0] == 0
+    limiter.told("day", 0)
+    limiter.throttled(0.2, "day")
+    time.sleep(0.25)
+    assert take(store, quota, name(), Caller())[0] == 0
+
+
+def test_a_share_of_a_day_begins_anew_with_the_day(store: Store) -> None:
+    quota, mine = Quota((Window("day", 86_400, 10),), in_flight=99), replace(PULL, share=0.5)
+    while take(store, quota, name(), mine)[0] == 0:
+        pass
+    Limiter(store, "a", quota, caller=lambda: mine).throttled(0.1, "day")
+    time.sleep(0.15)
+    assert take(store, quota, name(), mine)[0] == 0
+
+
 def test_a_counter_out_of_reach_stops_calls_and_loses_no_answer() -> None:
     """The broker is being restarted: no call is made uncounted, and one under way keeps its answer."""
     store = RedisStore(redis.Redis(port=1, retry=Retry(NoBackoff(), 0)))
@@ -289,4 +342,5 @@ def test_a_counter_out_of_reach_stops_calls_and_loses_no_answer() -> None:
     store.release("app", Ask("ticket", (), 1))
     store.block("app", 1.0, "minute")
     store.learn("app", "minute", 60)
-    store.correct("app", Window("minute", 60, 60), 3)
+    assert store.told("app", MINUTE.windows[0], 3) == 20
+    store.reset("app", MINUTE.windows[0], ["minute"], 3)
