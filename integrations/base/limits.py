@@ -71,9 +71,8 @@ class Limiter:
     def throttled(self, seconds: float, window: str) -> None:
         """The vendor answered "too many": hold everyone back until its window begins anew."""
         self.store.block(self.scope, seconds, window)
-        asked = [bound for bound in Ask.of("", self.quota, self.caller()).bounds if bound.window.name == window]
-        if asked:
-            self.store.reset(self.scope, asked[0].window, {bound.log for bound in asked}, seconds)
+        for known, logs in self._counted(window):
+            self.store.reset(self.scope, known, logs, seconds)
 
     def learn(self, name: str, calls: int) -> None:
         """The vendor has told the true size of a window: everybody counts against that from now on."""
@@ -85,6 +84,11 @@ class Limiter:
 
     def told(self, name: str, left: int) -> None:
         """The vendor has told how many calls are left: what it has counted is taken over."""
-        for window in self.quota.windows:
-            if window.name == name:
-                self.sizes[name] = self.store.told(self.scope, window, left)
+        for window, logs in self._counted(name):
+            self.sizes[name] = self.store.told(self.scope, window, logs, left)
+
+    def _counted(self, name: str) -> list[tuple[Window, set[str]]]:
+        """The window of this name, if there is one, and where the caller's calls are counted in it."""
+        bounds = Ask.of("", self.quota, self.caller()).bounds
+        logs = {bound.log for bound in bounds if bound.window.name == name}
+        return [(window, logs) for window in self.quota.windows if window.name == name]

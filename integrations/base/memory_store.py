@@ -67,7 +67,7 @@ class MemoryStore:
         with self._lock:
             self._accounts[scope].sizes[window] = calls
 
-    def told(self, scope: str, window: Window, left: int) -> int:
+    def told(self, scope: str, window: Window, logs: Collection[str], left: int) -> int:
         with self._lock:
             now, account = self._clock(), self._accounts[scope]
             known = account.sizes.get(window.name)
@@ -78,8 +78,10 @@ class MemoryStore:
             calls = _counted(account, window.name, window.length, now)
             calls += [now] * (used - len(calls))
             most = used + len(account.slots)
-            if window.is_long and len(calls) > most + 5:
-                del calls[: len(calls) - most]
+            for log in logs if window.is_long else ():
+                calls = _counted(account, log, window.length, now)
+                if len(calls) > most + 5:
+                    del calls[: len(calls) - most]
             return size
 
     def reset(self, scope: str, window: Window, logs: Collection[str], seconds: float) -> None:
@@ -108,7 +110,8 @@ def _bound_wait(account: _Account, bound: Bound, urgent: bool, now: float) -> fl
     most = max(1, int(account.sizes.get(window.name, window.calls) * bound.part + 1e-6))
     calls = _counted(account, bound.log, length, now)
     if len(calls) >= most:
-        return calls[len(calls) - most] + length - now
+        wait = calls[len(calls) - most] + length - now
+        return min(wait, calls[-1] + windows.ASK_AGAIN - now) if window.is_long else wait
     if not urgent and not window.is_long and len(calls) * 2 >= most and calls:
         until_one_leaves = calls[0] + length - now
         return max(0.0, calls[-1] - now + max(PACE * length / most, until_one_leaves / (most - len(calls))))

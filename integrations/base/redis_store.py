@@ -22,7 +22,8 @@ local now = t[1] * 1000 + math.floor(t[2] / 1000)
 """
 
 # KEYS: blocked, slots, hurried, waiting, served, sizes, then a log for each bound. ARGV: ticket, party, urgent,
-# in_flight, slot ms, place ms, turn ms, pace, then for each bound: window, ms, calls, part, own, paced.
+# in_flight, slot ms, place ms, turn ms, pace, then for each bound: window, ms, calls, part, own, paced, ms until one
+# call is let through although all are used (0: never).
 # Answers {wait in ms, why}: -1 blocked, 0 slots, -2 somebody in a hurry, -3 another's turn, n the n-th bound.
 TAKE = (
     NOW
@@ -32,7 +33,7 @@ if blocked > 0 then return {blocked, -1} end
 local ticket, party, urgent = ARGV[1], ARGV[2], ARGV[3] == '1'
 local wait, why, own = 0, 0, false
 for i = 7, #KEYS do
-  local at = 9 + (i - 7) * 6
+  local at = 9 + (i - 7) * 7
   local length = tonumber(ARGV[at + 1])
   local size = tonumber(redis.call('HGET', KEYS[6], ARGV[at]) or ARGV[at + 2])
   local most = math.max(1, math.floor(size * tonumber(ARGV[at + 3]) + 0.000001))
@@ -40,6 +41,8 @@ for i = 7, #KEYS do
   local count, w = redis.call('ZCARD', KEYS[i]), 0
   if count >= most then
     w = redis.call('ZRANGE', KEYS[i], count - most, count - most, 'WITHSCORES')[2] + length - now
+    local ask = tonumber(ARGV[at + 6])
+    if ask > 0 then w = math.min(w, redis.call('ZRANGE', KEYS[i], -1, -1, 'WITHSCORES')[2] + ask - now) end
   elseif ARGV[at + 5] == '1' and count > 0 and count * 2 >= most then
     local leaves = redis.call('ZRANGE', KEYS[i], 0, 0, 'WITHSCORES')[2] + length - now
     local distance = math.max(ARGV[8] * length / most, leaves / (most - count))
@@ -78,7 +81,7 @@ redis.call('HSET', KEYS[5], party, now)
 redis.call('PEXPIRE', KEYS[5], 86400000)
 for i = 7, #KEYS do
   redis.call('ZADD', KEYS[i], now, ticket)
-  redis.call('PEXPIRE', KEYS[i], tonumber(ARGV[10 + (i - 7) * 6]) + 1000)
+  redis.call('PEXPIRE', KEYS[i], tonumber(ARGV[10 + (i - 7) * 7]) + 1000)
 end
 return {0, 0}
 """
@@ -89,30 +92,35 @@ BLOCK = """
 if redis.call('PTTL', KEYS[1]) < tonumber(ARGV[1]) then redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[1]) end
 """
 
-# KEYS: log, slots, sizes. ARGV: ms, left, whether calls may be taken off, window, calls, then what other plans allow.
+# KEYS: slots, sizes, log, then a party's. ARGV: ms, left, whether calls may be taken off, window, calls, then what
+# other plans allow.
 # Answers the window's size.
 TOLD = (
     NOW
     + """
 local length, left = tonumber(ARGV[1]), tonumber(ARGV[2])
-local size = tonumber(redis.call('HGET', KEYS[3], ARGV[4]) or ARGV[5])
+local size = tonumber(redis.call('HGET', KEYS[2], ARGV[4]) or ARGV[5])
 if left > size then
   for i = 6, #ARGV do
     if tonumber(ARGV[i]) >= left then
       size = tonumber(ARGV[i])
-      redis.call('HSET', KEYS[3], ARGV[4], size)
-      redis.call('EXPIRE', KEYS[3], SIZES_SECONDS)
+      redis.call('HSET', KEYS[2], ARGV[4], size)
+      redis.call('EXPIRE', KEYS[2], SIZES_SECONDS)
       break
     end
   end
 end
 local used = math.max(0, size - left)
-redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now - length)
-local count = redis.call('ZCARD', KEYS[1])
-for i = count + 1, used do redis.call('ZADD', KEYS[1], now, 'told:' .. now .. ':' .. i) end
-local most = used + redis.call('ZCARD', KEYS[2])
-if ARGV[3] == '1' and count > most + 5 then redis.call('ZREMRANGEBYRANK', KEYS[1], 0, count - most - 1) end
-redis.call('PEXPIRE', KEYS[1], length + 1000)
+local most = used + redis.call('ZCARD', KEYS[1])
+for n = 3, #KEYS do
+  redis.call('ZREMRANGEBYSCORE', KEYS[n], '-inf', now - length)
+  local count = redis.call('ZCARD', KEYS[n])
+  if n == 3 then
+    for i = count + 1, used do redis.call('ZADD', KEYS[n], now, 'told:' .. now .. ':' .. i) end
+    redis.call('PEXPIRE', KEYS[n], length + 1000)
+  end
+  if ARGV[3] == '1' and count > most + 5 then redis.call('ZREMRANGEBYRANK', KEYS[n], 0, count - most - 1) end
+end
 return size
 """.replace("SIZES_SECONDS", str(SIZES_SECONDS))
 )
@@ -180,8 +188,9 @@ class RedisStore:
             self._redis.hset(key, window, str(calls))
             self._redis.expire(key, SIZES_SECONDS)
 
-    def told(self, scope: str, window: Window, left: int) -> int:
-        keys = [self._key(scope, name) for name in (window.name, "slots", "sizes")]
+    def told(self, scope: str, window: Window, logs: Collection[str], left: int) -> int:
+        names = ("slots", "sizes", window.name, *(log for log in logs if log != window.name))
+        keys = [self._key(scope, name) for name in names]
         args: list[str | int | float] = [int(window.length * 1000), left, int(window.is_long)]
         with suppress(redis.RedisError):
             return int(self._told(keys=keys, args=[*args, window.name, window.calls, *window.larger]))
@@ -203,4 +212,5 @@ def _args(ask: Ask) -> list[str | int | float]:
     for bound in ask.bounds:
         window, paced = bound.window, not ask.urgent and not bound.window.is_long
         args += [window.name, int(window.length * 1000), window.calls, bound.part, int(bound.own), int(paced)]
+        args.append(int(windows.ASK_AGAIN * 1000) if window.is_long else 0)
     return args

@@ -8,6 +8,9 @@ from typing import Protocol
 
 SLOT_SECONDS = 180.0  # a slot of a killed worker frees itself after this
 LONG = 3600.0  # seconds; a window this long is a budget, a shorter one a pace
+ASK_AGAIN = (
+    3600.0  # seconds; a used-up budget may have begun anew: after so long without a call, one is made to hear it
+)
 JITTER, SLACK = 1.01, 0.25  # a window is counted one per cent and a quarter of a second longer: calls take unequal time
 
 
@@ -102,9 +105,9 @@ class Store(Protocol):
     def learn(self, scope: str, window: str, calls: int) -> None:
         """The vendor has told the true size of a window: it holds for everybody."""
 
-    def told(self, scope: str, window: Window, left: int) -> int:
+    def told(self, scope: str, window: Window, logs: Collection[str], left: int) -> int:
         """The vendor has told how many calls are left, so it has counted more than we did, or in a long window far
-        fewer. Returns the window's size, as far as it is known by now."""
+        fewer, of a party's in `logs` as well. Returns the window's size, as far as it is known by now."""
 
     def reset(self, scope: str, window: Window, logs: Collection[str], seconds: float) -> None:
         """The vendor begins the window anew in `seconds`: what these logs have counted so far is forgotten then."""
