@@ -31,8 +31,10 @@ def run_job(job_id: int, *more: object, **named: object) -> None:
     """A worker's turn. The message says that there is work; whose turn it is says the database. When the turn is over,
     workers are asked to look at what could not begin before. What else a message says is of another release."""
     if not _worked():
-        SyncJob.objects.filter(pk=job_id).update(dispatched_at=None)
-        if not _worked():  # a turn that ended between the two has not seen that this job is unasked
+        waiting = [one.job_id for one in islice(turns.line(turns.Load.now()), TRIES)]
+        # Their own messages may have gone to other jobs.
+        SyncJob.objects.filter(pk__in=[job_id, *waiting]).update(dispatched_at=None)
+        if not _worked():  # a turn that ended between the two has not seen that these are unasked
             return
     for one in turns.unasked()[:WAKE]:
         dispatch(one)

@@ -81,7 +81,7 @@ def start(
     if wanted_at is not None:
         SyncJob.objects.filter(pk=open_job.pk).update(wanted_at=wanted_at)
     if after is None:
-        _hasten(open_job)
+        _hasten(open_job, becomes_urgent=wanted_at is not None and not open_job.is_urgent)
     return Started(open_job, joined=True)
 
 
@@ -104,12 +104,13 @@ def _scope(keys: Sequence[str], source_ids: Sequence[str], preview: bool, approv
     return hashlib.sha256(canonical(parts).encode()).hexdigest()
 
 
-def _hasten(job: SyncJob) -> None:
-    """Somebody asks for a job that waits for its turn or to be tried again: now. A used-up quota cannot be hastened."""
+def _hasten(job: SyncJob, *, becomes_urgent: bool) -> None:
+    """Somebody asks for a job that waits for its turn or to be tried again: now. A used-up quota cannot be hastened,
+    unless the background's part was used up, and a person asks now."""
     SyncJob.objects.filter(pk=job.pk).update(after=None)
-    SyncJob.objects.filter(pk=job.pk, state=JobState.WAITING).exclude(error_code="quota").update(
-        state=JobState.QUEUED, not_before=None, dispatched_at=None
-    )
+    waits = SyncJob.objects.filter(pk=job.pk, state=JobState.WAITING)
+    hastened = waits if becomes_urgent else waits.exclude(error_code="quota")
+    hastened.update(state=JobState.QUEUED, not_before=None, dispatched_at=None)
     job.refresh_from_db()
 
 

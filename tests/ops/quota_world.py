@@ -57,7 +57,7 @@ def used(times: Sequence[float], seconds: float, calls: int, windows: int) -> fl
 def quota_world(seconds: int, calls: int, projects: int, slow: float) -> Iterator[Ledgers]:
     """`slow` is how long the organisation takes over each write, in seconds."""
     procore = ProcoreSandbox()
-    xero = XeroSandbox(switches=XeroSwitches(minute_limit=calls, minute_seconds=seconds))
+    xero = XeroSandbox(switches=XeroSwitches(minute_limit=calls, minute_seconds=seconds, access_seconds=300_000))
     with ExitStack() as stack:
         urls = stack.enter_context(served(procore)), stack.enter_context(served(xero))
         org = xero.add_organisation("Harbour & Lane Pty Ltd", "AU")
@@ -73,9 +73,10 @@ def _customer(
     procore: ProcoreSandbox, urls: tuple[str, str], org: Organisation, letter: str, projects: int
 ) -> list[TenantStage]:
     company = procore.add_company(f"Builders {letter}")
-    company.add_cost_codes([Division("03", "Concrete", tuple((f"{letter}{n}", f"Code {n}") for n in range(projects)))])
+    codes = tuple((f"{letter}{n}", f"Code {letter}{n}") for n in range(projects))
+    company.add_cost_codes([Division("03", "Concrete", codes)])
     for number in range(projects):
-        company.add_project(f"House {number}", f"{letter}-{number:04}", "Send to Xero")
+        company.add_project(f"House {letter}{number}", f"{letter}-{number:04}", "Send to Xero")
     procore.add_app(f"procore-{letter}", "procore-secret", [company])
     customer = Customer.objects.create(name=company.name, slug=f"builders-{letter.lower()}")
     ends = (("procore", f"procore-{letter}", urls[0], str(company.id)), ("xero", APP, urls[1], org.id))

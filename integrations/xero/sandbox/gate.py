@@ -42,7 +42,7 @@ class Limits:
         who, minute = f"{app}/{organisation}", self.switches.minute_seconds
         for problem, seconds, limit in (("minute", minute, self.switches.minute_limit), ("day", 86_400, day_limit)):
             if self.left(who, seconds, limit, now) <= 0:
-                return Exceeded(problem, self._opens_in(who, seconds, now))
+                return Exceeded(problem, self.opens_in(who, seconds, now))
         for seconds in (minute, 86_400):
             self._count(who, seconds, now).used += 1
         return None
@@ -66,7 +66,8 @@ class Limits:
             count.window, count.used = window, 0
         return count
 
-    def _opens_in(self, who: str, seconds: int, now: datetime) -> int:
+    def opens_in(self, who: str, seconds: int, now: datetime) -> int:
+        """Seconds until the window of this length begins anew."""
         into = (now.timestamp() - self._phase(who, seconds)) % seconds
         return max(1, math.ceil(seconds - into))
 
