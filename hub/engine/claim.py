@@ -89,10 +89,12 @@ def claim(job: SyncJob, allowed: Callable[[], bool] | None = None) -> Lease | No
 
 
 def _take(job: SyncJob) -> Lease | None:
-    """The conditional UPDATE decides; the lock on the target's row keeps two rivals from deciding at once."""
+    """The conditional UPDATE decides; the lock on the target keeps two rivals from deciding at once."""
     now, owner = timezone.now(), uuid.uuid4().hex
-    row = TenantStage.objects.select_related("tenant__source", "tenant__target").get(pk=job.tenant_stage_id)
-    Connection.objects.select_for_update().get(pk=row.connections[1].pk)
+    row = TenantStage.objects.select_related("tenant__source__grant", "tenant__target__grant").get(
+        pk=job.tenant_stage_id
+    )
+    list(_same_account(row).select_for_update(of=("self",)).order_by("pk"))
     if not SyncJob.objects.filter(pk=job.pk, state__in=OPEN_STATES).exists():
         return None  # delivered once more after its end: the lease is not even touched
     if job.gate != Gate.PREVIEW and rivals(row).filter(lease_until__gt=now).exists():
@@ -108,6 +110,13 @@ def _take(job: SyncJob) -> Lease | None:
 def rivals(row: TenantStage) -> QuerySet[TenantStage]:
     """The same stage of other tenants with the same target account: two organisations that feed one company. They take
     turns, since neither could see what the other is just creating."""
-    target = row.connections[1]
+    target = _same_account(row).values("pk")
     others = TenantStage.objects.filter(stage=row.stage).exclude(pk=row.pk)
-    return others.filter(Q(tenant__source=target) | Q(tenant__target=target))
+    return others.filter(Q(tenant__source__in=target) | Q(tenant__target__in=target))
+
+
+def _same_account(row: TenantStage) -> QuerySet[Connection]:
+    """The target's connection, and others of the customer that reach the same account through another login."""
+    target = row.connections[1]
+    twins = Q(account_id=target.account_id, customer=target.customer_id, grant__vendor=target.grant.vendor)
+    return Connection.objects.filter(Q(pk=target.pk) | twins & ~Q(account_id=""))

@@ -149,7 +149,9 @@ def unasked(since: datetime | None = None) -> list[SyncJob]:
 
 def who_waits(job: SyncJob) -> Candidate | None:
     """The first job that should go before this one, finds no free worker, and would get the one that is at this."""
-    row = TenantStage.objects.select_related("tenant__source", "tenant__target").get(pk=job.tenant_stage_id)
+    row = TenantStage.objects.select_related("tenant__source__grant", "tenant__target__grant").get(
+        pk=job.tenant_stage_id
+    )
     held_up = {row.pk, *rivals(row).values_list("pk", flat=True)}  # wait for this stage, not for a worker
     load, now = Load.now(), timezone.now()
     without = load.without(row.tenant_id)

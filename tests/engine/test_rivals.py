@@ -59,6 +59,18 @@ def test_the_rival_whose_message_went_to_the_other_is_asked_when_that_one_ends()
         assert [one.job_id for one in turns.line(turns.Load.now())] == [waiting.pk]
 
 
+def test_one_account_reached_through_two_logins_is_written_by_one_at_a_time() -> None:
+    with world() as w:
+        rival = _second_tenant(w.row.tenant, same_target=False)
+        ours, theirs = w.row.tenant.target, rival.tenant.target
+        assert ours.grant_id != theirs.grant_id
+        theirs.account_id = ours.account_id
+        theirs.save()
+        lease = claim(start(w.row, trigger=Trigger.SHELL).job)
+        assert lease is not None
+        assert claim(start(rival, trigger=Trigger.SHELL).job) is None
+
+
 def test_different_targets_do_not_wait_for_each_other() -> None:
     with world() as w:
         other = _second_tenant(w.row.tenant, same_target=False)
