@@ -104,11 +104,14 @@ class OAuthApp:
 
     def exchange_code(self, code: str) -> TokenSet:
         """Trade the code of the consent redirect for tokens. Raises AuthBroken, Unavailable."""
-        return _exchange(
+        tokens = _exchange(
             lambda: self._session().fetch_token(
                 self.token_url, code=code, timeout=self.timeout, include_client_id=self.secret_in_body, **self._proof()
             )
         )
+        if not tokens.refresh_token:
+            raise Unavailable("The login service gave no token that the login could be renewed with. Connect again.")
+        return tokens
 
     def refresh(self, refresh_token: str) -> TokenSet:
         """New tokens for a refresh token, which may be used up by this. Raises AuthBroken, Unavailable."""

@@ -75,6 +75,14 @@ def test_the_code_travels_with_the_address_it_was_sent_to() -> None:
 
 
 @responses.activate
+def test_a_consent_without_a_token_to_renew_it_is_none() -> None:
+    responses.post(TOKEN_URL, json={key: value for key, value in ANSWER.items() if key != "refresh_token"})
+    with pytest.raises(Unavailable, match="could be renewed"):
+        app().exchange_code("the-code")
+    assert app().refresh("old-refresh").refresh_token == ""
+
+
+@responses.activate
 def test_scopes_are_asked_for_with_client_credentials() -> None:
     responses.post(TOKEN_URL, json={**ANSWER, "scope": "read write"})
     tokens = app(scopes=("read", "write")).client_credentials()

@@ -1,4 +1,4 @@
-"""Bad answers outside a run: lists for pickers, “Check set-up”, the accounts of a login, its tokens, and MRI's records.
+"""Bad answers outside a run: lists for pickers, “Check set-up”, a login's consent, accounts and tokens, MRI's records.
 
 A person waits for these, so each ends in words on a page; a list or a login that was good stays as it is.
 """
@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from functools import partial
 from random import Random
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.contrib.auth.models import User
@@ -45,7 +46,21 @@ def _choose(w: World, client: Client) -> Any:
     return client.post(reverse("admin:hub_grant_accounts", args=[grant]), chosen, follow=True)
 
 
+def _connect(w: World, client: Client) -> Any:
+    """Press Connect, allow it at Xero, and come back with the code."""
+    grant = w.tenant.target.grant
+    sent = client.post(reverse("admin:hub_grant_connect", args=[grant.pk]))
+    asked = parse_qs(urlsplit(sent["Location"]).query)
+    app, back = w.xero.access.app(grant.client_id), asked["redirect_uri"][0]
+    code = w.xero.consent(app, [one.organisation for one in app.connections], redirect_uri=back)
+    answer = client.get("/connect/callback", {"code": code, "state": asked["state"][0]}, follow=True)
+    kept = Grant.objects.get(pk=grant.pk).tokens["refresh_token"]
+    assert kept in w.xero.access.refresh_tokens, "a login that works is not replaced by one that cannot be renewed"
+    return answer
+
+
 ACTS: dict[str, Act] = {
+    "consent": _connect,
     "lists": lambda w, client: client.post(reverse("admin:hub_tenant_refresh", args=[w.tenant.pk]), follow=True),
     "set-up": lambda w, client: _get("hub_tenant_check", w.tenant.pk, client),
     "accounts of Procore": lambda w, client: _get("hub_grant_accounts", w.tenant.source.grant_id, client),
