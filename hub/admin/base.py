@@ -14,6 +14,7 @@ from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.exceptions import BadRequest
 from django.db.models import Field, Model, QuerySet
 from django.forms import BaseFormSet, ModelForm
+from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest, HttpResponse
 
 from hub import access
@@ -23,9 +24,11 @@ from hub.models import Customer, Role
 if TYPE_CHECKING:
     Admin = admin.ModelAdmin[Any]
     Tabular = admin.TabularInline[Any, Any]
+    Formset = BaseInlineFormSet[Any, Any, Any]
     RelatedFilter = admin.RelatedFieldListFilter
     ChoicesFilter = admin.ChoicesFieldListFilter
 else:
+    from django.forms.models import BaseInlineFormSet as Formset
     from unfold.admin import ModelAdmin as Admin
     from unfold.admin import TabularInline as Tabular
     from unfold.contrib.filters.admin import ChoicesDropdownFilter as ChoicesFilter
@@ -168,9 +171,21 @@ def written_fields(row: Model, changed: list[str], also: tuple[str, ...] = ()) -
     return sorted(names | {c.name for c in columns if getattr(c, "auto_now", False)}) if names else []
 
 
+class NamedCells(Formset):
+    """The fields of a table have no labels beside them: each is named by its column and its row."""
+
+    def add_fields(self, form: Any, index: Any) -> None:
+        super().add_fields(form, index)
+        row = f", {form.instance}" if form.instance.pk else ""
+        for field in form.fields.values():
+            widget = field.widget.widget if isinstance(field.widget, RelatedFieldWidgetWrapper) else field.widget
+            widget.attrs["aria-label"] = f"{field.label}{row}"
+
+
 class ScopedInline(Scoped, Tabular):
     """Rows inside a customer's or tenant's form."""
 
+    formset = NamedCells
     extra = 0
     hide_title = True
 

@@ -174,9 +174,13 @@ class TenantAdmin(ScopedAdmin):
         link = f"{reverse('admin:hub_problem_changelist')}?tenant={tenant.pk}"
         return format_html('<a class="bad strong" href="{}">{}</a>', link, tenant.open_problems)
 
-    @admin.display(description="")
+    @admin.display(description="Settings")
     def settings_link(self, tenant: Tenant) -> SafeString:
-        return format_html('<a href="{}">Settings</a>', reverse("admin:hub_tenant_change", args=[tenant.pk]))
+        return format_html(
+            '<a href="{}">Open<span class="sr"> the settings of {}</span></a>',
+            reverse("admin:hub_tenant_change", args=[tenant.pk]),
+            tenant,
+        )
 
     # Starting stages for several tenants.
 

@@ -31,6 +31,12 @@ def chips(by_outcome: Mapping[str, int]) -> list[tuple[str, str, int]]:
     return [(o.value, str(o.label), by_outcome[o.value]) for o in RecordOutcome if by_outcome.get(o.value)]
 
 
+@register.filter(is_safe=True)
+def main_part(frame: str, name: str) -> str:
+    """The theme's frame of a page, with the element of this id as its main part."""
+    return frame.replace(f'<div id="{name}"', f'<div id="{name}" role="main"', 1)
+
+
 @register.filter
 def shown(value: Any) -> str:
     """One side of a difference: text as it is, anything else as JSON, nothing as a dash."""
