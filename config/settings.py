@@ -186,6 +186,9 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_ACKS_LATE = CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_IGNORE_RESULT = True  # SyncJob rows are the results
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+# After a broker's restart Celery would restore the prefetch count from the pool's threads, which read RabbitMQ's answer
+# while the main thread reads as well: frames are torn, and the worker is deaf until its heartbeat fails a minute later.
+CELERY_WORKER_ENABLE_PREFETCH_COUNT_REDUCTION = False
 CELERY_BEAT_SCHEDULER = "hub.beat:Scheduler"
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0.2}  # a click must not hang on a dead broker
