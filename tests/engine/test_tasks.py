@@ -8,6 +8,7 @@ from unittest import mock
 import pytest
 from django.utils import timezone
 
+from config import celery_app
 from hub import tasks
 from hub.engine.start import start
 from hub.models import ApiCall, ReferenceItem, SyncJob, TenantStage, Trigger
@@ -85,3 +86,8 @@ def test_old_call_records_are_deleted() -> None:
         before = ApiCall.objects.count()
         assert tasks.prune()["records of API calls"] == 1
         assert ApiCall.objects.count() == before - 1
+
+
+def test_only_a_workers_main_thread_waits_for_the_brokers_answers() -> None:
+    """Celery's pool of threads would read them too, after RabbitMQ was away, and make the worker deaf for a minute."""
+    assert celery_app.conf.worker_enable_prefetch_count_reduction is False
