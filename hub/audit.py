@@ -28,6 +28,7 @@ GRANT_HIDDEN = [
     "state",
     "state_reason",
 ]
+CONNECTION_HIDDEN = ["calls_left", "calls_left_at", "call_sizes", "profile"]  # `hub.interface` tells of a profile
 STAGE_HIDDEN = ["cursor", "gauge", "lease_owner", "lease_until", "fence", "last_attempt_at", "last_success_at"]
 
 BATCH = 400  # rows stored in one query
@@ -38,9 +39,7 @@ def register() -> None:
     _register(Customer)
     _register(Membership)
     _register(Grant, GRANT_HIDDEN)
-    _register(
-        Connection, ["calls_left", "calls_left_at", "call_sizes", "profile"]
-    )  # `hub.interface` tells what changed in it
+    _register(Connection, CONNECTION_HIDDEN)
     _register(Tenant)
     _register(TenantStage, STAGE_HIDDEN)
     _register(ValueMap)

@@ -93,8 +93,7 @@ if redis.call('PTTL', KEYS[1]) < tonumber(ARGV[1]) then redis.call('SET', KEYS[1
 """
 
 # KEYS: slots, sizes, log, then a party's. ARGV: ms, left, whether calls may be taken off, window, calls, then what
-# other plans allow.
-# Answers the window's size.
+# other plans allow. Answers the window's size.
 TOLD = (
     NOW
     + """

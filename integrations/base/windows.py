@@ -8,9 +8,7 @@ from typing import Protocol
 
 SLOT_SECONDS = 180.0  # a slot of a killed worker frees itself after this
 LONG = 3600.0  # seconds; a window this long is a budget, a shorter one a pace
-ASK_AGAIN = (
-    3600.0  # seconds; a used-up budget may have begun anew: after so long without a call, one is made to hear it
-)
+ASK_AGAIN = 3600.0  # seconds without a call until a used-up budget is asked whether it has begun anew
 JITTER, SLACK = 1.01, 0.25  # a window is counted one per cent and a quarter of a second longer: calls take unequal time
 
 
