@@ -49,4 +49,5 @@ class Command(BaseCommand):
             tell=self.stdout.write,
         ) as supervisor:
             self.stdout.write(self.style.SUCCESS(f"Tieback    {address}/   (Ctrl-C stops everything)"))
+            self.stdout.flush()  # into a file or a pipe as well
             supervisor.watch()
