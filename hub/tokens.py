@@ -104,7 +104,8 @@ class GrantTokens:
         """Become the one refresher of this version of the tokens; "" when another is."""
         now, owner = timezone.now(), uuid.uuid4().hex
         free = Q(refreshing_until=None) | Q(refreshing_until__lt=now)
-        taken = Grant.objects.filter(free, pk=grant.pk, version=grant.version).update(
+        alive = Grant.objects.exclude(state=GrantState.NEEDS_LOGIN)  # it may have died since it was read
+        taken = alive.filter(free, pk=grant.pk, version=grant.version).update(
             refreshing_by=owner, refreshing_until=now + _claim_time()
         )
         return owner if taken else ""

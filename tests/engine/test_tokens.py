@@ -110,3 +110,22 @@ def test_a_refresh_that_ends_after_a_reconnect_does_not_overwrite_it(grant: Gran
     store(slow, _set("slow"), refreshing_by="slow worker")
     grant.refresh_from_db()
     assert grant.tokens["access_token"] == "access-reconnected"
+
+
+def test_a_login_that_dies_just_after_it_was_read_is_not_asked_again_and_told_once(grant: Grant) -> None:
+    looks = [True, False]
+
+    def meanwhile(read: Grant, refused: str) -> bool:
+        if looks.pop():
+            return False
+        looks.append(True)  # for the other worker
+        with pytest.raises(AuthBroken):
+            GrantTokens(grant.pk).token()
+        return False
+
+    refused = mock.patch.object(OAuthApp, "refresh", side_effect=AuthBroken("it was refused"))
+    between = mock.patch.object(GrantTokens, "_usable", staticmethod(meanwhile))
+    dies = pytest.raises(AuthBroken, match="must be connected again")
+    with refused as asked, between, mock.patch("hub.tokens.notify.login_broken") as told, dies:
+        GrantTokens(grant.pk).token()
+    assert (asked.call_count, told.call_count) == (1, 1)
