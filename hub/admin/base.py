@@ -28,11 +28,12 @@ if TYPE_CHECKING:
     RelatedFilter = admin.RelatedFieldListFilter
     ChoicesFilter = admin.ChoicesFieldListFilter
 else:
-    from django.forms.models import BaseInlineFormSet as Formset
     from unfold.admin import ModelAdmin as Admin
     from unfold.admin import TabularInline as Tabular
     from unfold.contrib.filters.admin import ChoicesDropdownFilter as ChoicesFilter
     from unfold.contrib.filters.admin import RelatedDropdownFilter as RelatedFilter
+
+    Formset = BaseInlineFormSet
 
 __all__ = [
     "Admin",

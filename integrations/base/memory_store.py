@@ -70,10 +70,8 @@ class MemoryStore:
     def told(self, scope: str, window: Window, logs: Collection[str], left: int) -> int:
         with self._lock:
             now, account = self._clock(), self._accounts[scope]
-            known = account.sizes.get(window.name)
-            size = window.size(known, left)
-            if size != (window.calls if known is None else known):
-                account.sizes[window.name] = size
+            known = account.sizes.get(window.name, window.calls)
+            size = account.sizes[window.name] = window.size(known, left)
             used = max(0, size - left)
             calls = _counted(account, window.name, window.length, now)
             calls += [now] * (used - len(calls))

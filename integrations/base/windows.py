@@ -26,10 +26,9 @@ class Window:
     def is_long(self) -> bool:
         return self.seconds >= LONG
 
-    def size(self, known: int | None, left: int) -> int:
+    def size(self, known: int, left: int) -> int:
         """How many calls it holds, when so many are left: of the plans that fit, the smallest."""
-        size = self.calls if known is None else known
-        return next((plan for plan in self.larger if plan >= left), size) if left > size else size
+        return next((plan for plan in self.larger if plan >= left), known) if left > known else known
 
     @property
     def length(self) -> float:
