@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -40,10 +40,11 @@ class Life:
         number: int,
         timing: Timing,
         logins: Logins,
+        frozen: Callable[[], bool],
         only: str = "",
         aim: str = "",
     ) -> None:
-        self._only, self._aim, self._logins = only, aim, logins
+        self._only, self._aim, self._logins, self._frozen = only, aim, logins, frozen
         self._scenario, self._ground, self._storms, self._timing = scenario, ground, storms, timing
         self._draws = rng(seed, number)
         self.name = f"d{number}-{self._draws.randrange(10**9)}"
@@ -122,17 +123,29 @@ class Life:
     def _last_look(self, site: Site, groups: Sequence[Sequence[TenantStage]], wanted: Picture) -> None:
         """Without faults at the vendors: everything once more, which must write nothing; then the comparison."""
         self._forget()
-        marks = {name: sandbox.clock.now().isoformat() for name, sandbox in self._ground.vendors.items()}
+        accounts = {site.tenant.source.account_id, site.tenant.target.account_id}
+        self._until_nothing_is_under_way(accounts)
+        marks = {name: sandbox.ledger.mark() for name, sandbox in self._ground.vendors.items()}
         for rows in groups:
             self._run(site, rows, full=True)
         self._until_free(site)
-        accounts = {site.tenant.source.account_id, site.tenant.target.account_id}
         for name, sandbox in self._ground.vendors.items():
-            writes = (one for one in sandbox.ledger.writes() if one.account in accounts)
-            mine = [one for one in writes if one.arrived >= marks[name]]  # not what arrived before and was kept waiting
-            self.result.late_writes += [f"{one.method} {one.path}" for one in mine]
+            writes = sandbox.ledger.writes(since=marks[name])
+            self.result.late_writes += [f"{one.method} {one.path}" for one in writes if one.account in accounts]
         self.result.findings = patiently(lambda: compare(wanted, site, self._logins))
         self.result.records = sum(counts.total() for counts in wanted.values())
+
+    def _until_nothing_is_under_way(self, accounts: set[str]) -> None:
+        """A vendor may still carry out what it kept waiting, and a frozen worker may still send: whoever compares
+        before has seen only the first of two documents."""
+        deadline = time.monotonic() + PATIENCE
+        while self._frozen() or self._in_flight(accounts):
+            if time.monotonic() > deadline:
+                raise Unfinished("calls are still under way")
+            time.sleep(LOOK)
+
+    def _in_flight(self, accounts: set[str]) -> bool:
+        return any(sandbox.in_flight.get(one) for sandbox in self._ground.vendors.values() for one in accounts)
 
     def _run(self, site: Site, rows: Sequence[TenantStage], *, full: bool | None) -> None:
         """Start these stages as their schedules would, again and again, until each has succeeded."""

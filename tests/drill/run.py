@@ -93,9 +93,10 @@ class Drill:
             for name, sandbox in ground.vendors.items():
                 ground.urls[name] = stack.enter_context(served(sandbox))
             storms = faults.install(ground.vendors, lambda vendor: SCENARIO.whose(ground, vendor), self._harm_caller)
-            seed, only = self._options.seed, self._options.only
+            seed, only, aim = self._options.seed, self._options.only, self._options.aim
+            frozen = self._system.frozen
             lives = [
-                Life(SCENARIO, ground, storms, seed, number, self._timing, self._logins, only, self._options.aim)
+                Life(SCENARIO, ground, storms, seed, number, self._timing, self._logins, frozen, only, aim)
                 for number in numbers
             ]
             self._pictures |= references(self._folder, {life.shape for life in lives} - self._pictures.keys())

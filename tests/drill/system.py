@@ -85,7 +85,7 @@ class System:
 
     def __init__(self, folder: Path, environment: Mapping[str, str], workers: int) -> None:
         self.port = free_port()
-        self._frozen, self._over = threading.Lock(), threading.Event()
+        self._freezing, self._over = threading.Lock(), threading.Event()
         web, _, beat = parts("127.0.0.1", self.port)
         self.web = Part("web", web.command, environment, folder / "web.log", self._over)
         self.beat = Part("beat", beat.command, environment, folder / "beat.log", self._over)
@@ -106,18 +106,22 @@ class System:
 
     def freeze(self, part: Part, seconds: float) -> bool:
         """Stop a worker where it is and wake it later. False when one is frozen already: the others must go on."""
-        if not self._frozen.acquire(blocking=False):
+        if not self._freezing.acquire(blocking=False):
             return False
         pid = part.pid
         part.signal(signal.SIGSTOP)
         threading.Thread(target=self._wake, args=(part, pid, seconds)).start()
         return True
 
+    def frozen(self) -> bool:
+        """Whether a worker is."""
+        return self._freezing.locked()
+
     def _wake(self, part: Part, pid: int, seconds: float) -> None:
         time.sleep(seconds)
         if part.pid == pid:
             part.signal(signal.SIGCONT)
-        self._frozen.release()
+        self._freezing.release()
 
     def caller(self, port: int) -> Part | None:
         """The worker that a connection from this port of this machine belongs to."""
