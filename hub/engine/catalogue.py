@@ -16,6 +16,12 @@ COMMON = (
         "Correct the {noun} where it comes from, or the setting the reason names, then retry it.",
     ),
     ProblemKind(
+        "not_sent",
+        "Not sent",
+        "The {noun} was not sent to {target}: {reasons}",
+        "Correct the {noun} where it comes from, or the setting the reason names, then retry it.",
+    ),
+    ProblemKind(
         "two_candidates",
         "Sent, and found twice",
         "The answer to sending this {noun} was lost, and {target} now holds {count} records with its reference.",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import replace
 
 from django.db import transaction
 from django.utils import timezone
@@ -65,7 +66,8 @@ def _not_made(batch: Sequence[Change], by_id: dict[str, Plan], run: Run, error: 
     if len(batch) > 1:
         raise error
     stored = store_intent(batch, by_id, run, None, 0)
-    conclude(run, stored, [refusal(run, batch[0], error)], _rows(batch, by_id))
+    told = refusal(run, batch[0], error)
+    conclude(run, stored, [replace(told, code=told.code or "not_sent")], _rows(batch, by_id))
     return []
 
 

@@ -91,8 +91,10 @@ def test_what_nobody_has_verified_is_not_written(w: World) -> None:
     w.profile(profile)
     w.company.add_vendor(NEW)
     job = w.go("new_vendors")
-    assert w.outcomes(job)[NEW][0] == "rejected"
-    assert "has not been verified" in w.record(job, NEW).message
+    assert w.outcomes(job)[NEW] == ("rejected", "not_sent")
+    said = w.record(job, NEW).message
+    assert said.startswith("The vendor was not sent to MRI: The endpoint")
+    assert "has not been verified" in said
     assert w.mri.calls(writes=True) == []
 
 
@@ -130,6 +132,7 @@ def test_a_refusal_within_a_success_is_shown_word_for_word(w: World) -> None:
         ("created", ""),
     )
     assert "City exceeds its maximum length of 10." in w.record(job, NEW).message
+    assert (found[NEW][1], found["Other Joinery"][1]) == ("refused", "not_sent")
     assert "City takes 30 characters" in w.record(job, "Other Joinery").message  # said before anything was sent
     assert len(w.mri.calls(writes=True)) == 2
     w.check_links()
