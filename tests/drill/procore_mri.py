@@ -32,7 +32,8 @@ FULL_CODES = ("01-0110", "02-0300", "02-0510")
 CATEGORIES = (("C", "Commitment"), ("M", "Materials"), ("FEE", "Fees"))
 VENDORS = (("0000010449", "Foghorn Concrete"), ("00S0009003", "Spindrift Electric"), ("000777PP", "Bellbuoy Steel"))
 JOBS = (("0042-A", "Pier Nine Lofts"), ("00S107", "Signal Street Garage"))
-FIRST = ("vendors", "cost_codes", "cost_types", "jobs")
+NEW = "Tideline Joinery"  # known to Procore alone
+FIRST = ("vendors", "new_vendors", "cost_codes", "cost_types", "jobs")
 SECOND = ("budgets", "budget_revisions", "commitments", "change_orders", "draws")
 THIRD = ("payments", "direct_invoices", "journal_entries")
 ENDS = ("2026-07-31", "2026-08-31")
@@ -87,6 +88,7 @@ class MriSite:
         assert isinstance(mri, MriSandbox)
         self.procore, self.mri, self.name, self.draws = procore, mri, name, draws
         self.contracts: list[Contract] = []
+        self.master = draws.choice(("MRI", "Procore"))  # where vendors begin
         with procore.lock, mri.lock:
             self.company = self._company()
             self.books = self._books()
@@ -106,7 +108,10 @@ class MriSite:
         company = self.procore.add_company(self.name, "US")
         if self.draws.random() < 0.5:
             company.add_project("Pier 9", JOBS[0][0])
-        if self.draws.random() < 0.5:
+        if self.master == "Procore":
+            for name in (*(name for _, name in VENDORS), NEW):
+                company.add_vendor(name)
+        elif self.draws.random() < 0.5:
             company.add_vendor(f"{VENDORS[0][1]} Inc.")
         return company
 
@@ -178,7 +183,7 @@ class MriSite:
             pairing="procore_mri",
             source=source,
             target=target,
-            settings={"default_country": "US"},
+            settings={"default_country": "US", "vendor_master": self.master},
         )
 
     # What people do.
@@ -199,7 +204,8 @@ class MriSite:
                 self._claim(self.contracts[-1], ENDS[0])
 
     def _contract(self, project: Project, number: int) -> Contract:
-        vendor = self.company.vendors.named(VENDORS[0][1])
+        new = self.master == "Procore" and number == 1
+        vendor = self.company.vendors.named(NEW if new else VENDORS[0][1])
         assert vendor is not None
         lines = [(code, f"Works {code}", Decimal(60_000)) for code in FULL_CODES]
         retainage = self.draws.choice(("5", "10", "0"))
@@ -292,8 +298,8 @@ class MriSite:
 
 
 def _verified() -> dict[str, Any]:
-    """The names that ship, each of them looked at by a person."""
+    """The names that ship, each of them looked at and switched on by a person."""
     data = dump(assumed())
     for endpoint in data["endpoints"].values():
-        endpoint["verified"] = True
+        endpoint.update(verified=True, enabled=True)
     return data

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -46,9 +46,11 @@ def picture(company: Company, books: Database) -> Mapping[str, Counter[Told]]:
 
 def _everything(company: Company, books: Database) -> dict[str, list[Told]]:
     contracts = _contracts(company)
-    documents = {table: [_document(table, row) for row in books.tables[table]] for table in DOCUMENTS}
+    called = {str(row["id"]): row["name"] for row in books.tables["vendors"]}
+    documents = {table: [_document(table, row, called) for row in books.tables[table]] for table in DOCUMENTS}
     return {
         **documents,
+        "MRI's vendors": [(row["name"], _without(row, NEVER)) for row in books.tables["vendors"]],
         "vendors": [_vendor(row) for row in company.vendors],
         "projects": [
             (str(row["project_number"]), _said(row, "name", "active", "completion_date")) for row in _projects(company)
@@ -83,11 +85,16 @@ def key_of(table: str, row: MriRow) -> str:
     return "/".join(str(row.get(name)) for name in DOCUMENTS[table])
 
 
-def _document(table: str, row: MriRow) -> Told:
-    """Everything that was sent, header and lines."""
-    header = [f"{name}={value}" for name, value in sorted(row.items()) if name not in NEVER]
+def _document(table: str, row: MriRow, called: Mapping[str, str]) -> Told:
+    """Everything that was sent, header and lines; of a vendor the name."""
     lines = sorted(str(sorted(line.items(), key=lambda one: one[0])) for line in row.get("lines", ()))
-    return key_of(table, row), " | ".join([*header, *lines])
+    return key_of(table, row), " | ".join(
+        [called.get(str(row.get("vendor_id")), ""), _without(row, (*NEVER, "vendor_id")), *lines]
+    )
+
+
+def _without(row: MriRow, names: Sequence[str]) -> str:
+    return " | ".join(f"{name}={value}" for name, value in sorted(row.items()) if name not in names)
 
 
 def _vendor(row: Row) -> Told:
@@ -133,6 +140,7 @@ def targets(company: Company, books: Database) -> Mapping[str, frozenset[str]]:
     return {
         **documents,
         "vendors": frozenset(str(row.id) for row in company.vendors),
+        "new_vendors": frozenset(str(row["id"]) for row in books.tables["vendors"]),
         "jobs": frozenset(str(row.id) for row in company.projects),
         "cost_codes": frozenset(str(row.id) for row in company.standard_cost_codes),
         "cost_types": frozenset(str(row.id) for row in company.line_item_types),
