@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Protocol, runtime_checkable
 
 from integrations.base.client import ApiClient, Reply, Request
@@ -20,9 +20,32 @@ class SourceCarrier(Protocol):
         """The writer of a run, in place of `Stage.writer`."""
 
 
-# In what was sent last (`LinkView.sent`, `Change.sent`): the second request of a later write was refused, so the target
-# may hold a part of what was in that write.
-UNFINISHED = "unfinished"
+# In what was sent last (`Change.sent`): the bodies of later writes that may have been carried out, so that the target
+# holds the one or the other; True: any part of a later one.
+DOUBT = "unfinished"
+
+
+def in_doubt(sent: Mapping[str, Any], name: str) -> bool:
+    """Whether the target may hold something else in this field than was sent last."""
+    doubt = sent.get(DOUBT, ())
+    return doubt is True or any(body.get(name) != sent.get(name) for body in doubt)
+
+
+def doubted(sent: Mapping[str, Any], body: Mapping[str, Any]) -> dict[str, Any]:
+    """What was sent last, when nobody knows whether `body` was carried out after it."""
+    earlier = sent.get(DOUBT, ())
+    return {**sent, DOUBT: earlier is True or [*(one for one in earlier if one != body), dict(body)]}
+
+
+def certain(sent: Mapping[str, Any]) -> dict[str, Any]:
+    """What was sent last, without the doubt."""
+    return {name: value for name, value in sent.items() if name != DOUBT}
+
+
+def doubts(sent: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
+    """The later bodies that may have been carried out as a whole."""
+    doubt = sent.get(DOUBT, ())
+    return () if doubt is True else doubt
 
 
 @runtime_checkable

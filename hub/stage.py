@@ -114,12 +114,18 @@ Mapped = Payload | Skip | Problem | Follow
 
 @dataclass(frozen=True)
 class LinkView:
-    """What the engine remembers of a linked record. `sent` is the body sent last."""
+    """What the engine remembers of a linked record. `sent` is the body sent last; `doubts` are later ones of which
+    nobody knows whether they were carried out."""
 
     source_id: str
     source_key: str
     target_id: str
     sent: Mapping[str, Any]
+    doubts: Sequence[Mapping[str, Any]] = ()
+
+    def carried_out(self, holds: Callable[[Mapping[str, Any]], bool]) -> Mapping[str, Any]:
+        """What the target was sent last, where it `holds` one of the doubtful ones; otherwise what is known."""
+        return next((body for body in self.doubts if holds(body)), self.sent)
 
 
 class Known(Protocol):

@@ -9,12 +9,13 @@ from typing import Any
 from django.db.models import Q
 
 from hub import registry
+from hub.abilities import certain, doubts
 from hub.models import LinkedEntity, LinkState, SyncJob, TenantStage, ValueMap
 from hub.stage import LinkView, Record, Stage
 
 
 def view(link: LinkedEntity) -> LinkView:
-    return LinkView(link.source_id, link.source_key, link.target_id, link.sent)
+    return LinkView(link.source_id, link.source_key, link.target_id, certain(link.sent), doubts(link.sent))
 
 
 class StageLinks:
@@ -135,7 +136,7 @@ class JobKnown:
     def _light(self, source_id: str) -> LinkView:
         key, target = self._by_source[source_id]
         row = self._rows.get(source_id)
-        return LinkView(source_id, key, target, row.sent if row else {})
+        return LinkView(source_id, key, target, certain(row.sent) if row else {})
 
     def other(self, stage: str) -> StageLinks:
         """The links of another stage of this tenant: one query, the first time."""

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import transaction
 
-from hub.abilities import PageSurveyor
+from hub.abilities import DOUBT, PageSurveyor, certain
 from hub.models import Gate, JobRecord, LinkedEntity, RecordOutcome, RecordState, SyncJob
 from hub.stage import Action, Change, Follow, Mapped, Page, Payload, Problem, Record, Skip
 from integrations.base.broken import NAMELESS
@@ -18,6 +18,8 @@ from . import ledger
 from .catalogue import explain
 from .context import Run
 from .hashing import body_hash, diff, storable
+
+UNSURE = "Whether an earlier change arrived is not known, so it is sent as it is now."
 
 
 @dataclass
@@ -176,10 +178,11 @@ def _write(
 ) -> Plan:
     old = dict(before) if isinstance(before, dict) else dict(payload.current or {})
     change = Change(record.id, action, payload.body, payload.reference, target_id, old)
+    message = payload.evidence or (UNSURE if DOUBT in old else "")
     row = ledger.row(
-        run, record, outcome, payload=payload, target_id=target_id, message=payload.evidence, state=_sending_state(run)
+        run, record, outcome, payload=payload, target_id=target_id, message=message, state=_sending_state(run)
     )
-    row.diff = diff(old, payload.body)
+    row.diff = diff(certain(old), payload.body)
     _check_approval(row, run)
     return Plan(record, row, change=change)
 

@@ -8,11 +8,12 @@ again, at a vendor without keys only when a late execution need not be feared an
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 from django.utils import timezone
 
-from hub.abilities import LateWriter
+from hub.abilities import LateWriter, doubted
 from hub.models import BatchState, WriteBatch
 from hub.stage import Action, Change, Fate, Outcome
 from integrations.base.client import Request
@@ -94,7 +95,7 @@ def _looked_up(run: Run, batch: WriteBatch) -> list[Change]:
         _wait_for_late(run, batch)
     if again:
         undo(run, batch, [change.source_id for change in again])
-    return again
+    return [*absent, *(replace(change, sent=doubted(change.sent, change.body)) for change in updates)]
 
 
 def _wait_for_late(run: Run, batch: WriteBatch) -> None:

@@ -9,6 +9,7 @@ from dataclasses import replace
 from django.db import transaction
 from django.utils import timezone
 
+from hub.abilities import DOUBT
 from hub.models import BatchState, JobRecord, LinkedEntity, LinkState, WriteBatch
 from hub.stage import Change
 from hub.stopping import Stopping
@@ -144,7 +145,7 @@ def _member(change: Change, plan: Plan, run: Run) -> dict[str, object]:
         "body": body,
         "hash": body_hash(body),
         "sent": storable(change.sent),
-        "sent_hash": link.sent_hash if link else "",
+        "sent_hash": link.sent_hash if link and DOUBT not in change.sent else "",
         "linked": bool(link and link.target_id),
         "source_key": plan.record.key[:300],
         "label": plan.record.label[:500],

@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from hub.abilities import UNFINISHED
+from hub.abilities import DOUBT, doubted
 from hub.models import BatchState, JobRecord, LinkedEntity, LinkState, RecordOutcome, RecordState, WriteBatch
 from hub.stage import Action, Change, Fate, Outcome
 
@@ -127,8 +127,17 @@ def _link(run: Run, member: dict[str, Any], target_id: str, state: LinkState = L
 def _unfinished(run: Run, member: dict[str, Any]) -> LinkedEntity:
     """The first step was done and the second refused: linked, and due to be sent again by every run."""
     link = _link(run, member, member["target_id"])
-    link.sent, link.sent_hash = {**member["sent"], UNFINISHED: True}, ""
+    link.sent, link.sent_hash = {**member["sent"], DOUBT: True}, ""
     return link
+
+
+def _in_doubt(run: Run, member: dict[str, Any]) -> list[LinkedEntity]:
+    """An update of which nobody knows whether it was carried out: whatever comes next is compared with neither."""
+    if not member["linked"]:
+        return []
+    link = _link(run, member, member["target_id"])
+    link.sent, link.sent_hash = doubted(member["sent"], member["body"]), ""
+    return [link]
 
 
 def _restored(run: Run, member: dict[str, Any]) -> list[LinkedEntity]:
@@ -159,11 +168,13 @@ def _close(batch: WriteBatch, open_members: list[Any]) -> None:
 
 @transaction.atomic(durable=True)
 def undo(run: Run, batch: WriteBatch, source_ids: Sequence[str] | None = None) -> None:
-    """These members (None: all) were certainly not carried out: take the intent back, so that they are planned anew."""
+    """Take the intent back, so that these members (None: all) are planned anew. None of all was carried out; of some,
+    creates were not, and updates may have been."""
     run.lease.check()
+    before = _restored if source_ids is None else _in_doubt
     wanted = {m["source_id"] for m in batch.members} if source_ids is None else set(source_ids)
     taken = [member for member in batch.members if member["source_id"] in wanted]
-    ledger.save_links([link for member in taken for link in _restored(run, member)])
+    ledger.save_links([link for member in taken for link in before(run, member)])
     new = [member["source_id"] for member in taken if not member["linked"]]
     LinkedEntity.objects.filter(
         tenant_stage=run.row, source_id__in=new, state__in=(LinkState.SENDING, LinkState.UNKNOWN)

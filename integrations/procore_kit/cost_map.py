@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from hub.abilities import UNFINISHED
 from hub.stage import Known, LinkView, Mapped, Payload, Problem, Record, Skip
 from integrations.procore.direct_costs import DirectCost, direct_cost_fields
 from integrations.procore.parts import MAX_SYNC
@@ -56,9 +55,8 @@ def _gone(part: CostPart, link: LinkView | None, settings: Any, ledger: CostLedg
     if link.sent.get("removed"):
         return Payload(link.sent, part.id)
     if settings.voided_costs is VoidedCosts.REMOVE:
-        sent = {name: value for name, value in link.sent.items() if name != UNFINISHED}
         why = "was voided or deleted" if part.code == "source_voided" else "has no line on this project any more"
-        body = {**sent, "project_id": int(part.project_id), "removed": True}
+        body = {**link.sent, "project_id": int(part.project_id), "removed": True}
         return Payload(body, part.id, warnings=(f"{part.document.called} {why} in {ledger.name}.",))
     return Problem(part.code, {"document": part.document.called})
 

@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from hub.abilities import UNFINISHED
+from hub.abilities import in_doubt
 from hub.stage import Change, Fate, Outcome, Record
 from integrations.base.client import Reply, Request
 from integrations.base.errors import BadReply, Missing, VendorError
@@ -37,7 +37,7 @@ class CostWriter:
     def __init__(self, client: ProcoreClient, surveyor: CostSurveyor) -> None:
         self._client, self._surveyor = client, surveyor
         self._revived: dict[str, str] = {}  # removed once and wanted again → the cost there is, "" for none
-        self._left: dict[str, list[Mapping[str, Any]]] = {}  # lines that an unfinished write may have left
+        self._left: dict[str, list[Mapping[str, Any]]] = {}  # lines that a write in doubt may have left
 
     def survey(self, unlinked: bool) -> CostSurvey:
         return self._surveyor.survey
@@ -55,7 +55,7 @@ class CostWriter:
             if change.body.get("removed"):
                 yield [change]
             else:
-                if change.sent.get(UNFINISHED):
+                if in_doubt(change.sent, "lines"):
                     self._left[change.source_id] = self._lines_there(change)
                 by_project[_project(change)].append(change)
         for some in by_project.values():
@@ -116,7 +116,8 @@ class CostWriter:
         there = self._revived.get(change.source_id, change.target_id)
         if not there:
             return [{"origin_id": change.reference, **header}]
-        before: Mapping[str, Any] = {} if change.source_id in self._revived else change.sent.get("header", {})
+        unknown = change.source_id in self._revived or in_doubt(change.sent, "header")
+        before: Mapping[str, Any] = {} if unknown else change.sent.get("header", {})
         fields = procore.for_update({name: header.get(name) for name in {**before, **header}})
         changed = {name: value for name, value in fields.items() if before.get(name) != value}
         mine = {"id": int(there), "origin_id": change.reference}

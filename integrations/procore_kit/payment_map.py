@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from hub.abilities import UNFINISHED
 from hub.stage import Known, LinkView, Mapped, Payload, Problem, Record, Skip
 from integrations.procore.payments import ContractPayment
 
@@ -113,8 +112,7 @@ def _gone(paid: Paid, link: LinkView | None, settings: Any, ledger: PaymentLedge
     if link.sent.get("removed"):
         return Payload(link.sent, paid.origin)
     if settings.deleted_payments is DeletedPayments.REMOVE and "contract_id" in link.sent:
-        sent = {name: value for name, value in link.sent.items() if name != UNFINISHED}
-        return Payload({**sent, "removed": True}, paid.origin, warnings=(f"It was {ledger.gone}.",))
+        return Payload({**link.sent, "removed": True}, paid.origin, warnings=(f"It was {ledger.gone}.",))
     payment = link.sent.get("payment", {})
     amount = f"{Decimal(str(payment.get('amount', 0))):,.2f}"
     by = "credit" if "set against" in str(payment.get("notes", "")) else "payment"

@@ -10,6 +10,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from hub.abilities import in_doubt
 from hub.stage import Action, Change, Fate, Outcome
 from integrations.base.client import Reply, Request
 from integrations.base.errors import BadReply
@@ -55,7 +56,8 @@ class SyncWriter(ABC):
         """A new record's fields, or those of a known one that differ from what was sent last."""
         if change.action == Action.CREATE:
             return {name: value for name, value in change.body.items() if value not in ("", None)}
-        changed = {name: value for name, value in change.body.items() if change.sent.get(name, "") != value}
+        sent = change.sent
+        changed = {n: value for n, value in change.body.items() if sent.get(n, "") != value or in_doubt(sent, n)}
         return {"id": int(change.target_id), "origin_id": change.reference, **changed}
 
     def outcomes(self, batch: Sequence[Change], reply: Reply) -> Sequence[Outcome]:

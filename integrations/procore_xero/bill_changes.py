@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from hub.engine.hashing import body_hash, diff
@@ -30,9 +31,10 @@ _MOST_SHOWN = 4
 def compared(claim: Claim, kind: str, lines: Sequence[Mapping[str, Any]], link: LinkView, known: Known) -> Payload:
     """The linked claim's document as it should be now. Raises Fault for what only a person can settle."""
     survey: BillSurvey = known.target
-    sent, document = link.sent, survey.documents.get(link.target_id)
+    document = survey.documents.get(link.target_id)
     if document is None or document.ended:
-        raise Fault("bill_ended", document=sent["kind"], status=document.status if document else "gone")
+        raise Fault("bill_ended", document=link.sent["kind"], status=document.status if document else "gone")
+    sent = link.carried_out(partial(stands, document=document, survey=survey))
     if kind != sent["kind"]:
         raise Fault("kind_changed", before=sent["kind"], after=kind, due=f"{claim.payment_due:,.2f}")
     if claim.payee_id not in (sent["contact"], document.contact.contact_id):
@@ -81,7 +83,7 @@ def _settled(
     same = figures(wanted) == figures(sent)
     edited = edits(sent, document, survey)
     warnings = tuple(f"It was changed in Xero: {sentence}" for sentence in edited)
-    keep = Payload(sent, claim.key, warnings=warnings)
+    keep = Payload(sent, claim.key, linked_only=True, warnings=warnings)
     if body_hash(wanted) == body_hash(sent):
         return keep
     if same and (closed(document) or survey.books.locked(document.date) or edited or document.status == AUTHORISED):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from hub.documents import DocumentView, LookUp
@@ -142,9 +143,10 @@ def _body(order: Order, contact_id: str, number: str, status: str, lines: list[d
 
 def _compared(order: Order, lines: list[dict[str, Any]], link: LinkView, survey: OrderSurvey) -> Payload:
     """The linked commitment's order as it should be now; what was decided when it was sent stays."""
-    sent, theirs = link.sent, survey.orders.get(link.target_id)
+    theirs = survey.orders.get(link.target_id)
     if theirs is None or theirs.status == DELETED:
         raise Fault("order_ended")
+    sent = link.carried_out(partial(_stands, theirs=theirs, survey=survey))
     if order.payee_id not in (sent["contact"], theirs.contact.contact_id):
         raise Fault("order_vendor_changed", contact=theirs.contact.name, vendor=order.vendor)
     wanted = _body(order, sent["contact"], sent["number"], sent["status"], lines)
@@ -154,7 +156,8 @@ def _compared(order: Order, lines: list[dict[str, Any]], link: LinkView, survey:
     if body_hash(wanted) == body_hash(sent) or (
         _amounts(wanted) == _amounts(sent) and (edited or theirs.status == BILLED)
     ):
-        return Payload(sent, order.key, warnings=tuple(f"It was changed in Xero: {sentence}" for sentence in edited))
+        warnings = tuple(f"It was changed in Xero: {sentence}" for sentence in edited)
+        return Payload(sent, order.key, linked_only=True, warnings=warnings)
     totals = {"before": f"{_total(sent):,.2f}", "after": f"{_total(wanted):,.2f}"}
     if theirs.status == BILLED:
         raise Fault("order_billed", **totals)

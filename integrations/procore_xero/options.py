@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from hub.stage import Action, Change, Fate, Gauge, Known, Mapped, Outcome, Payload, Problem
+from hub.abilities import in_doubt
+from hub.stage import Action, Change, Fate, Gauge, Known, LinkView, Mapped, Outcome, Payload, Problem
 from integrations.base.client import Reply, Request
 from integrations.base.errors import BadReply, Rejected
 from integrations.procore_kit import names
@@ -121,20 +122,23 @@ def map_option(source_id: str, wish: Wish, known: Known) -> Mapped:
     link = known.link(source_id)
     body = {"name": name, "status": wish.status}
     if link is not None:
-        return _linked(link.target_id, link.sent, body, known.target)
+        return _linked(link, body, known.target)
     return _unlinked(wish, body, known)
 
 
-def _linked(option_id: str, sent: Mapping[str, object], body: dict[str, str], survey: OptionSurvey) -> Mapped:
-    option = survey.options.get(option_id)
-    if option is None and option_id in survey.elsewhere:
-        moved, other = survey.elsewhere[option_id]
+def _linked(link: LinkView, body: dict[str, str], survey: OptionSurvey) -> Mapped:
+    option = survey.options.get(link.target_id)
+    if option is None and link.target_id in survey.elsewhere:
+        moved, other = survey.elsewhere[link.target_id]
         return Problem("category_changed", {"option": moved.name, "other": other, "category": survey.category})
-    if option is None or (not option.active and sent.get("status", ACTIVE) == ACTIVE):
+    if option is None:
+        return Problem("twin_deleted")
+    current = {"name": option.name, "status": option.status}
+    sent = link.carried_out(lambda one: one == current)
+    if not option.active and sent.get("status", ACTIVE) == ACTIVE:
         return Problem("twin_deleted")
     drifted = option.name != sent.get("name", option.name) and body["name"] == sent.get("name")
     said = f"It was renamed in Xero to “{option.name}”, which is left as it is until the name changes in Procore."
-    current = {"name": option.name, "status": option.status}
     return Payload(body, body["name"], current=current, warnings=(said,) if drifted else ())
 
 
@@ -216,7 +220,8 @@ class OptionWriter:
         category_id = self._known.category_id
         first = batch[0]
         if first.action == Action.UPDATE:
-            changed = {key: str(value) for key, value in first.body.items() if first.sent.get(key) != value}
+            sent = first.sent
+            changed = {k: str(value) for k, value in first.body.items() if sent.get(k) != value or in_doubt(sent, k)}
             return post_option(category_id, first.target_id, **(changed or {"name": str(first.body["name"])}))
         wanted = [str(change.body["name"]) for change in batch]
         return put_option(category_id, wanted[0]) if len(wanted) == 1 else put_options(category_id, wanted)
