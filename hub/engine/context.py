@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from hub.models import SyncJob, TenantStage
 from hub.stage import Reader, Stage, Writer
@@ -31,6 +32,7 @@ class Run:
     turn: Turn
     seen: set[str] = field(default_factory=set)
     follow: list[str] = field(default_factory=list)  # records that merged ones lead to
+    lost: list[tuple[str, str, datetime]] | None = None  # what may still be carried out (`late`), once it is asked for
 
     @property
     def names(self) -> tuple[str, str]:

@@ -13,23 +13,16 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from hub.abilities import LateWriter, doubted
+from hub.abilities import doubted
 from hub.models import BatchState, WriteBatch
 from hub.stage import Action, Change, Fate, Outcome
 from integrations.base.client import Request
 from integrations.base.errors import Missing, OutcomeUnknown, Rejected
 
 from .context import Run
+from .late import MayComeLate, note_silence, wait_for_late
 from .settle import changes_of, mark_unknown, undo
 from .steps import conclude, finish_second, read_outcomes
-
-
-class MayComeLate(OutcomeUnknown):
-    """A write that is not there yet and may still be carried out. `retry_after` is in seconds."""
-
-    def __init__(self, message: str, retry_after: float) -> None:
-        super().__init__(message)
-        self.retry_after = retry_after
 
 
 def recover(run: Run) -> None:
@@ -38,6 +31,7 @@ def recover(run: Run) -> None:
     late: MayComeLate | None = None
     for batch in WriteBatch.objects.filter(tenant_stage=run.row).exclude(state=BatchState.SETTLED).order_by("pk"):
         run.lease.beat()
+        note_silence(run, batch)
         try:
             recover_batch(run, batch)
         except MayComeLate as error:
@@ -90,30 +84,13 @@ def _looked_up(run: Run, batch: WriteBatch) -> list[Change]:
     settled = [_found(change, found[change.source_id]) for change in creates if found.get(change.source_id)]
     again = [*absent, *updates]  # an update that is repeated changes nothing twice
     if settled:
+        batch.lost_at = batch.lost_at if again else None  # all of it was carried out, and nothing comes late
         _settle_part(run, batch, settled)
     if absent:
-        _wait_for_late(run, batch)
+        wait_for_late(run, batch)
     if again:
         undo(run, batch, [change.source_id for change in again])
     return [*absent, *(replace(change, sent=doubted(change.sent, change.body)) for change in updates)]
-
-
-def _wait_for_late(run: Run, batch: WriteBatch) -> None:
-    """A vendor may be slower than we are patient: a write whose answer was missed is looked for, not found, and done a
-    moment later. Where no key makes a second one harmless, time must pass first. Raises MayComeLate."""
-    if not isinstance(run.writer, LateWriter) or batch.answered_5xx:
-        return
-    if batch.lost_at is None:
-        mark_unknown(run, batch, answered_5xx=False)  # whoever sent it died with it, at the longest a lease ago
-    ends = (batch.lost_at or timezone.now()) + timedelta(minutes=run.writer.late_minutes)
-    left = (ends - timezone.now()).total_seconds()
-    if left > 0:
-        vendor = run.names[1]
-        raise MayComeLate(
-            f"{vendor} did not answer a write and does not show it yet, but may still carry it out. Nothing is sent "
-            "again before it has been looked for once more.",
-            left,
-        )
 
 
 def _find(run: Run, creates: Sequence[Change]) -> dict[str, list[str]]:

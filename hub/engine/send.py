@@ -20,6 +20,7 @@ from . import ledger
 from .claim import Cancelled
 from .context import Run
 from .hashing import body_hash, canonical, storable
+from .late import wait_for_older
 from .plan import Plan
 from .recover import recover_batch
 from .settle import mark_unknown, undo
@@ -43,6 +44,7 @@ def send(plans: Sequence[Plan], run: Run) -> None:
 def _send_batch(batch: Sequence[Change], by_id: dict[str, Plan], run: Run, attempt: int) -> list[Change]:
     """One batch; gives back the changes that were lost on the way and are certainly not in the target."""
     run.turn.batch()
+    wait_for_older(run, batch)
     try:
         request = run.writer.request(batch)
     except (Rejected, Missing) as error:

@@ -163,7 +163,7 @@ def _close(batch: WriteBatch, open_members: list[Any]) -> None:
     batch.state = BatchState.UNKNOWN if open_members else BatchState.SETTLED
     batch.members = open_members or batch.members
     batch.settled_at = None if open_members else timezone.now()
-    batch.save(update_fields=["state", "members", "settled_at", "answered_5xx"])
+    batch.save(update_fields=["state", "members", "settled_at", "answered_5xx", "lost_at"])
 
 
 @transaction.atomic(durable=True)

@@ -11,7 +11,6 @@ from random import Random
 from typing import Any
 
 from hub.models import Connection, Customer, Grant, GrantState, Tenant
-from integrations.mri.endpoints import assumed, dump
 from integrations.mri.sandbox import DEADLOCK, KEY, PASSWORD, USER, Database, MriSandbox
 from integrations.mri.sandbox import Row as MriRow
 from integrations.mri.sandbox import Switches as MriSwitches
@@ -20,6 +19,7 @@ from integrations.procore.sandbox import Company, ProcoreSandbox
 from integrations.procore.sandbox import Switches as ProcoreSwitches
 from integrations.procore.sandbox.contracts import Contract
 from integrations.procore.sandbox.project import Project
+from tests.procore_mri.world import verified
 
 from . import procore_mri_picture as pictures
 from .scenario import Edit, Ground, Kind, Picture, Round, Twice, rng
@@ -175,7 +175,7 @@ class MriSite:
             Connection.objects.create(customer=grant.customer, grant=grant, name=grant.vendor, account_id=account)
             for grant, account in zip(self.grants, accounts, strict=True)
         )
-        Connection.objects.filter(pk=target.pk).update(profile=_verified())
+        Connection.objects.filter(pk=target.pk).update(profile=verified())
         return Tenant.objects.create(
             customer=source.customer,
             name=self.name,
@@ -295,11 +295,3 @@ class MriSite:
     def targets(self) -> Mapping[str, frozenset[str]]:
         with self.procore.lock, self.mri.lock:
             return pictures.targets(self.company, self.books)
-
-
-def _verified() -> dict[str, Any]:
-    """The names that ship, each of them looked at and switched on by a person."""
-    data = dump(assumed())
-    for endpoint in data["endpoints"].values():
-        endpoint.update(verified=True, enabled=True)
-    return data

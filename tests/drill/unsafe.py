@@ -75,7 +75,7 @@ def _without_fence() -> None:
 
 def _without_waiting() -> None:
     """What is not there at the first look is sent again at once, though it may still be carried out."""
-    setattr(recover, "_wait_for_late", lambda run, batch: None)  # noqa: B010
+    setattr(recover, "wait_for_late", lambda run, batch: None)  # noqa: B010
 
 
 SWITCHES: dict[str, Callable[[], None]] = {

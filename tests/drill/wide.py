@@ -6,6 +6,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from hub import registry
+from hub.engine import late
 from integrations.base import windows as counting
 from integrations.base.limits import Quota, Window
 
@@ -34,6 +35,7 @@ def shorten_keys() -> None:
 
 def shorten_late() -> None:
     """For how long a write without keys may be carried out late."""
+    late.LATE_MINUTES = LATE_SECONDS / 60
     from integrations.procore_mri.document_writer import DocumentWriter
 
     DocumentWriter.late_minutes = LATE_SECONDS / 60

@@ -97,3 +97,70 @@ def test_the_time_counts_from_when_the_silence_was_seen(w: World) -> None:
     job = run(SyncJob.objects.get().pk)
     assert (job.state, len(sent(w))) == ("waiting", 1)
     assert on_time(job).counts == {"created": 1}
+
+
+# Newer content than that of a write which was lost. These vaults take a paper once.
+
+
+@pytest.fixture
+def lost() -> Iterator[World]:
+    """Order 1 was renamed twice, and the vault was not heard after the first time."""
+    with world(orders=2, keyed=False) as one:
+        one.go()
+        one.shop.put("1", name="first change")
+        one.vault.faults.add("drop", method="POST", times=2)
+        job = one.go()
+        assert job.is_open
+        one.shop.put("1", name="second change")
+        yield one
+
+
+def due(job: SyncJob) -> SyncJob:
+    SyncJob.objects.filter(pk=job.pk).update(not_before=timezone.now())
+    return run(job.pk)
+
+
+def test_what_is_newer_waits_until_the_older_cannot_come_any_more(lost: World) -> None:
+    mark = lost.vault.ledger.mark()
+    job = due(SyncJob.objects.get(state="waiting"))
+    assert (job.state, job.error_code, lost.vault.ledger.writes(since=mark)) == ("waiting", "outcome_unknown", [])
+    assert job.error == (
+        "Vault did not answer an earlier write of this order and may still carry it out. What has changed since is "
+        "sent when that is over."
+    )
+    assert job.not_before is not None
+    assert 170 < (job.not_before - timezone.now()).total_seconds() <= 180
+    lost.vault.papers[LinkedEntity.objects.get(source_id="1").target_id]["name"] = "first change"
+    job = on_time(job)
+    assert (job.state, lost.papers()["N1"]) == ("succeeded", "second change")
+    lost.check_links()
+
+
+def test_the_same_once_more_does_not_wait(lost: World) -> None:
+    lost.shop.put("1", name="first change")
+    assert due(SyncJob.objects.get(state="waiting")).state == "succeeded"
+    assert lost.papers()["N1"] == "first change"
+
+
+def test_other_records_that_changed_do_not_wait_for_it(lost: World) -> None:
+    lost.shop.put("1", name="first change")
+    lost.shop.put("2", name="second change")
+    assert due(SyncJob.objects.get(state="waiting")).state == "succeeded"
+    assert lost.papers() == {"N1": "first change", "N2": "second change"}
+
+
+def test_a_worker_that_died_with_its_write_has_lost_it(lost: World) -> None:
+    WriteBatch.objects.filter(lost_at__isnull=False).update(lost_at=None, state="stored")
+    job = due(SyncJob.objects.get(state="waiting"))
+    assert (job.state, job.error_code) == ("waiting", "outcome_unknown")
+    assert on_time(job).state == "succeeded"
+    assert lost.papers()["N1"] == "second change"
+
+
+def test_a_record_that_was_found_has_nothing_to_come() -> None:
+    with world(orders=1, keyed=False) as one:
+        one.vault.faults.add("drop_after", method="PUT")
+        assert one.go().counts == {"created": 1}
+        one.shop.put("1", name="changed")
+        assert one.go().counts == {"updated": 1}
+        assert one.papers() == {"N1": "changed"}
