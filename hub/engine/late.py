@@ -72,9 +72,8 @@ def _lost(run: Run) -> Iterator[tuple[str, str, datetime]]:
     """(source id, hash of the body, when it was lost) of writes that were met with silence a short while ago."""
     recent = WriteBatch.objects.filter(tenant_stage=run.row, lost_at__gt=timezone.now() - _lateness(run))
     for batch in recent.exclude(answered_5xx=True):
-        assert batch.lost_at is not None
         for member in batch.members:
-            yield member["source_id"], member["hash"], batch.lost_at
+            yield member["source_id"], member["hash"], batch.lost_at or batch.created_at
 
 
 def _lateness(run: Run) -> timedelta:
