@@ -15,6 +15,7 @@ from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
+from hub.abilities import doubted
 from hub.connect import client_for
 from hub.models import (
     BatchState,
@@ -120,14 +121,15 @@ def settle_absent(link: LinkedEntity, user: User | None) -> None:
     caller looks first (`candidates`). Raises CannotDecide while the write may still be on its way."""
     _hold(link.tenant_stage_id)
     _unsettled(link)
-    batch, _ = _sent(link)
+    batch, lost = _sent(link)
     if batch is not None and timezone.now() - batch.created_at < RECENT:
         raise CannotDecide("It was sent a few minutes ago and may still arrive. Look again in five minutes.")
     _log(link, user, "state", link.state, "sent again")
     _tell(link, message=f"{user} looked and did not find it; the next run sends it again.", fix="", decided_by=user)
     _close(link)
     if link.target_id:
-        LinkedEntity.objects.filter(pk=link.pk).update(state=LinkState.LINKED, sent_hash="")
+        sent = doubted(link.sent, lost["body"]) if lost else link.sent
+        LinkedEntity.objects.filter(pk=link.pk).update(state=LinkState.LINKED, sent=sent, sent_hash="")
     else:
         LinkedEntity.objects.filter(pk=link.pk).delete()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from unittest import mock
 
 import pytest
 from auditlog.models import LogEntry
@@ -58,6 +59,26 @@ def test_a_write_that_never_arrived_is_sent_again(lost: World) -> None:
     assert lost.go().counts == {"created": 1}
     assert len(lost.vault.papers) == 1
     lost.check_links()
+
+
+def test_an_update_that_a_person_did_not_find_may_have_arrived_all_the_same() -> None:
+    """It was carried out after the look, and taken back in the source: the next run writes."""
+    with world(orders=1, keyed=False) as one:
+        one.go()
+        one.shop.put("1", name="another name")
+        one.vault.faults.add("drop_after", method="POST")
+        died = mock.patch("hub.engine.send.mark_unknown", side_effect=KeyboardInterrupt)
+        with died, pytest.raises(KeyboardInterrupt):
+            one.go()
+        SyncJob.objects.update(state="failed")
+        TenantStage.objects.update(lease_until=timezone.now())
+        WriteBatch.objects.update(created_at=timezone.now() - timedelta(minutes=10))
+        decide.settle_absent(link_of(one), None)
+        assert one.papers() == {"N1": "another name"}
+        one.shop.put("1")
+        assert one.go().counts == {"updated": 1}
+        assert one.papers() == {"N1": "order 1"}
+        one.check_links()
 
 
 def test_a_young_lost_write_may_still_arrive(lost: World) -> None:
