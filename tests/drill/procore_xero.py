@@ -81,6 +81,7 @@ class CustomerSite:
         self.contracts: list[Contract] = []
         self.invoices: list[Document] = []
         self.journals: list[Journal] = []
+        self.slipped = False
         self.country = draws.choice(("AU", "NZ"))
         with procore.lock, xero.lock:
             self.company = self._company()
@@ -233,7 +234,7 @@ class CustomerSite:
                 self.org.pay(bill, None, LATER, reference="EFT 88")
 
     def _edits(self) -> Sequence[Edit]:
-        """Those of this customer: one of several, drawn."""
+        """Those of this customer: some of several, drawn."""
         every = [
             Edit("procore", 0, self._rename_project),
             Edit("xero", 0, self._change_phone),
@@ -243,13 +244,19 @@ class CustomerSite:
             Edit("xero", 1, self._change_journal),
             Edit("procore", 1, self._change_order),
         ]
-        return [edit for edit in every if self.draws.random() < 0.4]
+        slip = [Edit("xero", 0, self._slip)] * 2 if self.draws.random() < 0.4 else []
+        return [*(edit for edit in every if self.draws.random() < 0.4), *slip]
 
     def _rename_project(self) -> None:
         self.projects[0].change(name="House of Glass")
 
     def _change_phone(self) -> None:
         self.org.change_contact(self.suppliers[0], phone="02 5550 0199")
+
+    def _slip(self) -> None:
+        """Wrong at first, and taken back."""
+        self.slipped = not self.slipped
+        self.org.change_contact(self.suppliers[0], EmailAddress="typing.error@kauri.example" if self.slipped else "")
 
     def _rename_code(self) -> None:
         code = self.company.standard_cost_codes.named(CODES[1][1])
