@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, Protocol, runtime_checkable
 
 from integrations.base.client import ApiClient, Reply, Request
 from integrations.base.errors import VendorError
 
-from .stage import Change, Outcome, Record, Writer
+from .stage import Change, LinkView, Outcome, Record, Writer
 
 
 @runtime_checkable
@@ -46,6 +46,11 @@ def doubts(sent: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
     """The later bodies that may have been carried out as a whole."""
     doubt = sent.get(DOUBT, ())
     return () if doubt is True else doubt
+
+
+def carried_out(link: LinkView, holds: Callable[[Mapping[str, Any]], bool]) -> Mapping[str, Any]:
+    """What was sent last: the body in doubt that the target `holds`, otherwise the last certain one."""
+    return next((body for body in link.doubts if holds(body)), link.sent)
 
 
 @runtime_checkable

@@ -68,12 +68,11 @@ class Page:
 
 @dataclass(frozen=True)
 class Payload:
-    """What a source record should look like in the target.
-
-    `body` is compared with what was sent last, and with `current`, the target's present content in its shape (None: not
-    known or not whole): where that is equal, nothing is written. `reference` finds it again when an answer was lost:
-    deterministic, and unique among its kind. `target_id` names an existing, unlinked target record that is the
-    same thing, `evidence` says why we think so. `linked_only`: tie to `target_id` and never write.
+    """What a source record should look like in the target. `body` is compared with what was sent last, and with
+    `current`, the target's present content in its shape (None: not known or not whole): where that is equal,
+    nothing is written. `reference` finds it again when an answer was lost: it is deterministic, and unique among
+    its kind. `target_id` names an existing, unlinked target record that is the same thing, `evidence` says why.
+    `linked_only`: tie to `target_id` and never write.
     """
 
     body: Mapping[str, Any]
@@ -114,18 +113,13 @@ Mapped = Payload | Skip | Problem | Follow
 
 @dataclass(frozen=True)
 class LinkView:
-    """What the engine remembers of a linked record. `sent` is the body sent last; `doubts` are later ones of which
-    nobody knows whether they were carried out."""
+    """What the engine remembers of a linked record. `sent` is the body sent last; `doubts`: see `carried_out`."""
 
     source_id: str
     source_key: str
     target_id: str
     sent: Mapping[str, Any]
     doubts: Sequence[Mapping[str, Any]] = ()
-
-    def carried_out(self, holds: Callable[[Mapping[str, Any]], bool]) -> Mapping[str, Any]:
-        """What the target was sent last, where it `holds` one of the doubtful ones; otherwise what is known."""
-        return next((body for body in self.doubts if holds(body)), self.sent)
 
 
 class Known(Protocol):

@@ -11,6 +11,7 @@ from decimal import Decimal
 from functools import partial
 from typing import Any
 
+from hub.abilities import carried_out
 from hub.engine.hashing import body_hash, diff
 from hub.stage import Known, LinkView, Payload
 from integrations.procore_kit.claim_reader import Claim
@@ -34,7 +35,7 @@ def compared(claim: Claim, kind: str, lines: Sequence[Mapping[str, Any]], link: 
     document = survey.documents.get(link.target_id)
     if document is None or document.ended:
         raise Fault("bill_ended", document=link.sent["kind"], status=document.status if document else "gone")
-    sent = link.carried_out(partial(stands, document=document, survey=survey))
+    sent = carried_out(link, partial(stands, document=document, survey=survey))
     if kind != sent["kind"]:
         raise Fault("kind_changed", before=sent["kind"], after=kind, due=f"{claim.payment_due:,.2f}")
     if claim.payee_id not in (sent["contact"], document.contact.contact_id):

@@ -7,6 +7,7 @@ from decimal import Decimal
 from functools import partial
 from typing import Any
 
+from hub.abilities import carried_out
 from hub.documents import DocumentView, LookUp
 from hub.engine.hashing import body_hash
 from hub.stage import Direction, KeyField, Known, LinkView, Mapped, Payload, Problem, ReadContext, Record, Skip, Stage
@@ -146,7 +147,7 @@ def _compared(order: Order, lines: list[dict[str, Any]], link: LinkView, survey:
     theirs = survey.orders.get(link.target_id)
     if theirs is None or theirs.status == DELETED:
         raise Fault("order_ended")
-    sent = link.carried_out(partial(_stands, theirs=theirs, survey=survey))
+    sent = carried_out(link, partial(_stands, theirs=theirs, survey=survey))
     if order.payee_id not in (sent["contact"], theirs.contact.contact_id):
         raise Fault("order_vendor_changed", contact=theirs.contact.name, vendor=order.vendor)
     wanted = _body(order, sent["contact"], sent["number"], sent["status"], lines)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from hub.abilities import in_doubt
+from hub.abilities import carried_out, in_doubt
 from hub.stage import Action, Change, Fate, Gauge, Known, LinkView, Mapped, Outcome, Payload, Problem
 from integrations.base.client import Reply, Request
 from integrations.base.errors import BadReply, Rejected
@@ -134,7 +134,7 @@ def _linked(link: LinkView, body: dict[str, str], survey: OptionSurvey) -> Mappe
     if option is None:
         return Problem("twin_deleted")
     current = {"name": option.name, "status": option.status}
-    sent = link.carried_out(lambda one: one == current)
+    sent = carried_out(link, lambda one: one == current)
     if not option.active and sent.get("status", ACTIVE) == ACTIVE:
         return Problem("twin_deleted")
     drifted = option.name != sent.get("name", option.name) and body["name"] == sent.get("name")
