@@ -1,6 +1,6 @@
 """That the drill can fail: with one safety switched off documents are there twice, and with it on they are not.
 
-These take minutes, and whether a fault meets a request that can be doubled depends on the machine: `make drill-proof`.
+These take minutes: `make drill-proof`.
 """
 
 from __future__ import annotations
