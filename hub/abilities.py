@@ -22,7 +22,7 @@ class SourceCarrier(Protocol):
 
 # In what was sent last (`Change.sent`): the bodies of later writes that may have been carried out, so that the target
 # holds the one or the other; True: any part of a later one.
-DOUBT = "unfinished"
+DOUBT = "unfinished"  # the name that links hold from when only a half of a write could be in doubt
 
 
 def in_doubt(sent: Mapping[str, Any], name: str) -> bool:

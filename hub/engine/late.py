@@ -41,6 +41,8 @@ def wait_for_late(run: Run, batch: WriteBatch) -> None:
     again before. Raises MayComeLate."""
     if not isinstance(run.writer, LateWriter) or batch.answered_5xx:
         return
+    if batch.lost_at is None:
+        mark_unknown(run, batch, answered_5xx=False)  # an answer came that did not tell
     left = _left(run, batch.lost_at or timezone.now())
     if left > 0:
         raise MayComeLate(

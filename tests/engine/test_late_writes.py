@@ -87,6 +87,15 @@ def test_an_answer_that_came_is_no_silence(w: World) -> None:
     assert (job.state, job.counts, len(sent(w))) == ("succeeded", {"created": 1}, 2)
 
 
+def test_an_answer_that_does_not_mention_the_record_is_waited_for_once(w: World) -> None:
+    w.vault.faults.add("status", method="PUT", status=200, body="[]")
+    job = w.go()
+    assert (job.state, job.error_code, len(sent(w))) == ("waiting", "outcome_unknown", 1)
+    assert on_time(job).counts == {"created": 1}
+    assert len(sent(w)) == 2
+    w.check_links()
+
+
 def test_the_time_counts_from_when_the_silence_was_seen(w: World) -> None:
     """A worker died with the call: nobody knows when it left, only that it was before the lease ran out."""
     w.vault.faults.add("drop", method="PUT")
