@@ -19,7 +19,7 @@ DATABASE_URL_TESTS ?= $(or $(DATABASE_URL),postgres://postgres@127.0.0.1:5432/ti
 REDIS_URL_TESTS ?= $(or $(TIEBACK_TEST_REDIS_URL),redis://127.0.0.1:6379/9)
 RABBITMQ_URL_TESTS ?= $(or $(TIEBACK_TEST_RABBITMQ_URL),amqp://guest:guest@127.0.0.1:5672//)
 
-.PHONY: help demo up test test-crashes fuzz drill drill-proof check test-services test-browser bench keys format lock
+.PHONY: help demo up test fuzz drill drill-proof check test-services test-browser bench keys format lock
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -40,9 +40,6 @@ keys: $(RUNTIME) ## print fresh values for TIEBACK_SECRET_KEY and TIEBACK_FIELD_
 
 test: $(DEVELOPMENT) ## every test that needs nothing but Python
 	@env -u DATABASE_URL -u BROKER_URL $(PYTEST) -m "not services and not browser and not proof"
-
-test-crashes: $(DEVELOPMENT) ## a worker that dies at every pair of moments of a run; `make test` takes every fourth pair
-	@env -u DATABASE_URL -u BROKER_URL TIEBACK_TEST_EVERY_PAIR=1 $(PYTEST) tests/engine/test_crash_schedules.py
 
 check: $(DEVELOPMENT) ## style, types, layers, migrations, deployment settings
 	$(BIN)/ruff check .
