@@ -47,11 +47,13 @@ LONGEST_PAUSE = 1800.0  # seconds; the first one is set up by the environment
 
 @dataclass(frozen=True)
 class Verdict:
-    """What becomes of the job: it waits and goes on by itself, or it has failed. `fix` is for the person."""
+    """What becomes of the job: it waits and goes on by itself, or it has failed. `fix` is for the person, and `in_vain`
+    when waiting was of no use."""
 
     waits: bool
     code: str
     fix: str
+    in_vain: str = "It was tried several times. See whether the service is up, then run once more."
 
 
 POLICY: dict[type[VendorError], Verdict] = {
@@ -69,7 +71,7 @@ POLICY: dict[type[VendorError], Verdict] = {
         LOGIN_BROKEN,
         "Open the connection's login, correct its secret or connect again; the run then goes on by itself.",
     ),
-    TokenExpired: Verdict(False, LOGIN_BROKEN, "Open the connection's login and connect again."),
+    TokenExpired: Verdict(True, LOGIN_BROKEN, AGAIN, "Open the connection's login, connect again, then run once more."),
     AuthBroken: Verdict(
         False,
         LOGIN_BROKEN,
@@ -140,11 +142,7 @@ def hand_back(job: SyncJob, lease: Lease) -> None:
 def _vendor_error(job: SyncJob, lease: Lease, error: VendorError) -> None:
     verdict = verdict_for(error)
     if not verdict.waits or (job.tries + 1 >= MAX_TRIES and not isinstance(error, Throttled | NeedsLogin)):
-        fix = (
-            verdict.fix
-            if not verdict.waits
-            else "It was tried several times. See whether the service is up, then run once more."
-        )
+        fix = verdict.in_vain if verdict.waits else verdict.fix
         _end(job, lease, JobState.FAILED, code=verdict.code, error=error.message, fix=fix)
         return
     if isinstance(error, NeedsLogin):

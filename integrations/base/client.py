@@ -139,8 +139,8 @@ class ApiClient:
         try:
             return self._once(request, extra, renewed)
         except TokenExpired as error:
-            raise AuthBroken(
-                f"{self.vendor} refused an access token that was issued a moment ago. Connect again.",
+            raise TokenExpired(
+                f"{self.vendor} refused an access token that was issued a moment ago.",
                 status=error.status,
                 messages=error.messages,
                 correlation_id=error.correlation_id,

@@ -55,7 +55,8 @@ class AuthBroken(VendorError):
 
 
 class TokenExpired(VendorError):
-    """The access token was refused as expired; the client renews it once and repeats. Rarely leaves the client."""
+    """The access token was refused as expired; the client renews it once and repeats. It leaves the client only when
+    the new one is refused too: nothing was done, and trying again later may help."""
 
 
 class Forbidden(VendorError):

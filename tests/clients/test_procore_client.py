@@ -13,7 +13,6 @@ import responses
 
 from integrations.base.client import Call, Request, Wiring
 from integrations.base.errors import (
-    AuthBroken,
     BadReply,
     Conflict,
     Forbidden,
@@ -21,6 +20,7 @@ from integrations.base.errors import (
     OutcomeUnknown,
     Rejected,
     Throttled,
+    TokenExpired,
     Unavailable,
     VendorError,
 )
@@ -152,9 +152,9 @@ def test_an_expired_token_is_renewed_and_the_write_sent_again(wire: responses.Re
     assert bench.tokens.renewed == 1
 
 
-def test_a_second_401_asks_a_person_to_connect_again(wire: responses.RequestsMock, bench: Bench) -> None:
+def test_a_second_401_keeps_what_procore_said(wire: responses.RequestsMock, bench: Bench) -> None:
     wire.get(VENDORS, status=401, json={"errors": ["The access token is invalid"]})
-    with pytest.raises(AuthBroken, match="Connect again") as caught:
+    with pytest.raises(TokenExpired, match="issued a moment ago") as caught:
         bench.client.send(READ)
     assert caught.value.messages == ("The access token is invalid",)
 

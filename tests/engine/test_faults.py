@@ -11,6 +11,7 @@ from django.core import mail
 from django.utils import timezone
 
 from hub.engine import settle, steps
+from hub.engine.policy import MAX_TRIES
 from hub.engine.run import run
 from hub.engine.start import start
 from hub.models import ApiCall, Grant, JobRecord, Membership, Problem, Role, SyncJob, Trigger
@@ -126,6 +127,29 @@ def test_the_token_runs_out_in_the_middle_of_a_run() -> None:
         job = w.go()
         assert (job.state, job.counts) == ("succeeded", {"created": 7})
         assert len(w.papers()) == 7
+
+
+def test_a_token_that_runs_out_twice_in_succession_is_waited_for() -> None:
+    with world(orders=1) as w:
+        w.vault.faults.add("expire_token", method="PUT", times=2)
+        job = w.go()
+        assert (job.state, job.error_code) == ("waiting", "login_broken")
+        assert "issued a moment ago" in job.error
+        assert w.row.tenant.target.grant.state == "ok"
+        assert _next_run(w, job).state == "succeeded"
+        assert len(w.papers()) == 1
+
+
+def test_fresh_tokens_that_are_refused_again_and_again_are_a_persons_matter() -> None:
+    with world(orders=1) as w:
+        w.vault.faults.add("expire_token", method="PUT", times=2 * MAX_TRIES)
+        job = w.go()
+        for _ in range(MAX_TRIES - 1):
+            assert job.state == "waiting"
+            job = _next_run(w, job)
+        assert (job.state, job.error_code) == ("failed", "login_broken")
+        assert "connect again" in job.error_fix
+        assert w.go().state == "succeeded"
 
 
 def test_a_wrong_secret_stops_only_this_login_and_tells_a_manager_once() -> None:
