@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from hub.models import RecordOutcome
+from hub.models import JobRecord, LinkedEntity, Problem, RecordOutcome
 
 MOVED = (RecordOutcome.CREATED, RecordOutcome.UPDATED, RecordOutcome.MATCHED)
 TONES = {
@@ -35,6 +35,19 @@ def moved(by_outcome: Mapping[str, int]) -> int:
 
 def refused(by_outcome: Mapping[str, int]) -> int:
     return sum(by_outcome.get(outcome.value, 0) for outcome in REFUSED)
+
+
+def beneath(row: JobRecord | LinkedEntity | Problem) -> SafeString:
+    """The record's key, to stand beneath its name; nothing where it is the vendor's id or the name begins with it."""
+    key = row.source_key
+    if not key or key == row.source_id or (row.label.strip() or key).startswith(key):
+        return SafeString()
+    return format_html('<span class="tb-sub beneath">{}</span>', key)
+
+
+def named(row: JobRecord | LinkedEntity) -> SafeString:
+    """A record as lists show it."""
+    return format_html("{}{}", row, beneath(row))
 
 
 def length(span: timedelta) -> str:

@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 
 from hub import words
 from hub.models import JobRecord, SyncJob
-from hub.words import chip, time_tag
+from hub.words import chip, named, time_tag
 
 from . import job_page, record_page
 from .base import ChoicesFilter, ReadOnlyAdmin, ScopedFilter
@@ -95,8 +95,8 @@ class RecordAdmin(ReadOnlyAdmin):
         return record_page.show(request, number(object_id))
 
     @admin.display(description="Record", ordering="source_key")
-    def record(self, row: JobRecord) -> str:
-        return f"{row.source_key} {row.label}" if row.label != row.source_key else row.label
+    def record(self, row: JobRecord) -> SafeString:
+        return named(row)
 
     @admin.display(description="Job")
     def job_link(self, row: JobRecord) -> SafeString:

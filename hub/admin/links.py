@@ -15,7 +15,7 @@ from hub import access, actions
 from hub.documents import last_document_of
 from hub.engine import decide
 from hub.models import JobRecord, LinkedEntity, LinkState, Problem, Role
-from hub.words import chip, time_tag
+from hub.words import chip, named, time_tag
 from integrations.base.errors import VendorError
 
 from .base import ChoicesFilter, ReadOnlyAdmin, ScopedFilter
@@ -43,8 +43,8 @@ class LinkAdmin(ReadOnlyAdmin):
         return show(request, number(object_id))
 
     @admin.display(description="Source record", ordering="source_key")
-    def source(self, link: LinkedEntity) -> str:
-        return f"{link.source_key} {link.label}" if link.label != link.source_key else link.label
+    def source(self, link: LinkedEntity) -> SafeString:
+        return named(link)
 
     @admin.display(description="Target record")
     def target(self, link: LinkedEntity) -> SafeString | str:

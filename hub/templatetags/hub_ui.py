@@ -16,6 +16,7 @@ from hub import words
 from hub.models import RecordOutcome
 
 register = template.Library()
+register.filter("beneath", words.beneath)
 register.filter("counts", words.counts)
 register.filter("moment", words.moment)
 register.filter("lasting", words.length)

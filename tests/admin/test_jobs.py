@@ -7,7 +7,18 @@ from django.urls import reverse
 
 from hub.engine.run import run
 from hub.engine.start import start
-from hub.models import JobRecord, Problem, ProblemState, RecordState, Role, SyncJob, TenantStage, Trigger
+from hub.models import (
+    JobRecord,
+    LinkedEntity,
+    Problem,
+    ProblemState,
+    RecordState,
+    Role,
+    SyncJob,
+    TenantStage,
+    Trigger,
+)
+from hub.words import named
 from tests.admin.house import House
 
 pytestmark = pytest.mark.django_db
@@ -131,6 +142,24 @@ def test_markup_in_names_stays_text(two: House) -> None:
     )
     for name, *args in pages:
         assert evil not in get(two, str(name), *args), name
+
+
+@pytest.mark.parametrize(
+    ("key", "source_id", "label", "shown"),
+    [
+        ("SC-7", "90210", "Formwork", 'Formwork<span class="tb-sub beneath">SC-7</span>'),
+        ("SI-55", "90210", "SI-55: paid in full", "SI-55: paid in full"),
+        ("0d5f2b", "0d5f2b", "Ironbark Joinery", "Ironbark Joinery"),
+        ("SC-7", "90210", " ", "SC-7"),
+        ("", "90210", "Formwork", "Formwork"),
+        ("<b>", "90210", "<i>", '&lt;i&gt;<span class="tb-sub beneath">&lt;b&gt;</span>'),
+    ],
+)
+def test_a_name_comes_first_and_its_key_only_where_it_says_more(
+    key: str, source_id: str, label: str, shown: str
+) -> None:
+    assert named(JobRecord(source_key=key, source_id=source_id, label=label)) == shown
+    assert named(LinkedEntity(source_key=key, source_id=source_id, label=label)) == shown
 
 
 # Problems.
