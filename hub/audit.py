@@ -29,7 +29,16 @@ GRANT_HIDDEN = [
     "state_reason",
 ]
 CONNECTION_HIDDEN = ["calls_left", "calls_left_at", "call_sizes", "profile"]  # `hub.interface` tells of a profile
-STAGE_HIDDEN = ["cursor", "gauge", "lease_owner", "lease_until", "fence", "last_attempt_at", "last_success_at"]
+STAGE_HIDDEN = [
+    "cursor",
+    "read_under",
+    "gauge",
+    "lease_owner",
+    "lease_until",
+    "fence",
+    "last_attempt_at",
+    "last_success_at",
+]
 
 BATCH = 400  # rows stored in one query
 OWN = ["id", "created_at", "updated_at"]

@@ -265,6 +265,7 @@ class Stage(ABC):
     enabled: ClassVar[bool] = True  # when a tenant is made
     schedule: ClassVar[str] = ""  # when a tenant is made: "", "every 30 minutes", "10 2 * * *"
     needs: ClassVar[tuple[str, ...]] = ()  # slugs of stages that should have run before
+    within: ClassVar[str] = ""  # slug of the stage whose links tell which records are read at all
     links_to: ClassVar[str] = ""  # "vendor": stages of all pairings with the same word share the target's records
 
     @abstractmethod
@@ -278,8 +279,7 @@ class Stage(ABC):
         """Pure: same arguments, same answer, no calls."""
 
     def needs_match(self, record: Record) -> bool:
-        """Whether this record, while it is not linked, is worth a survey of all of the target's records: False for one
-        that is skipped whatever the target holds."""
+        """False for a record that, while not linked, is skipped whatever the target holds: not worth a survey of it."""
         return True
 
     def gauge(self, target: Any, settings: Any) -> Gauge | None:

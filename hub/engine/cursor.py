@@ -13,6 +13,21 @@ from .context import Run
 OVERLAP = timedelta(minutes=5)  # read again, for records that became visible late
 
 
+def begin(run: Run) -> None:
+    """What was passed over because of a setting, a value map or a project that was not linked may have to be sent when
+    these have changed, though nobody has touched it since: then the cursor is given up, and everything is read."""
+    if not _moves(run) or run.job.position or run.row.read_under == run.known.circumstances:
+        return
+    run.row.read_under, run.row.cursor = run.known.circumstances, None
+    mine = TenantStage.objects.filter(pk=run.row.pk, fence=run.lease.fence)
+    mine.update(read_under=run.row.read_under, cursor=None)
+
+
+def _moves(run: Run) -> bool:
+    """Whether the run reads everything, or all that has changed, and sends it."""
+    return run.job.gate == Gate.AUTO and not run.job.keys and not run.job.source_ids
+
+
 def since(run: Run) -> datetime | None:
     """Where reading begins. None reads everything: a full run, a first run, any run that does not move the cursor."""
     if run.job.full or run.row.cursor is None or run.job.gate != Gate.AUTO:
@@ -37,7 +52,7 @@ class Mark:
     def __init__(self, run: Run) -> None:
         self._run = run
         self._newest: datetime | None = None
-        self._moves = run.job.gate == Gate.AUTO and not run.job.keys and not run.job.source_ids
+        self._moves = _moves(run)
 
     def page_stored(self, page: Page) -> None:
         """Ordered pages move the cursor one by one; others only when all of them are stored."""

@@ -13,6 +13,8 @@ from hub.abilities import certain, doubts
 from hub.models import LinkedEntity, LinkState, SyncJob, TenantStage, ValueMap
 from hub.stage import LinkView, Record, Stage
 
+from .hashing import body_hash
+
 
 def view(link: LinkedEntity) -> LinkView:
     return LinkView(link.source_id, link.source_key, link.target_id, certain(link.sent), doubts(link.sent))
@@ -29,6 +31,11 @@ class StageLinks:
             source: (key, target) for source, key, target in rows.values_list("source_id", "source_key", "target_id")
         }
         self._by_target = {target: source for source, (_, target) in self._by_source.items()}
+
+    @property
+    def all(self) -> dict[str, tuple[str, str]]:
+        """(key, target id) by source id."""
+        return self._by_source
 
     @property
     def targets(self) -> dict[str, str]:
@@ -149,6 +156,15 @@ class JobKnown:
 
     def owner_in(self, stage: str, target_id: str) -> LinkView | None:
         return self.other(stage).owner(target_id)
+
+    @cached_property
+    def circumstances(self) -> str:
+        """A hash of what decides, besides the records themselves, which of them are sent: settings, value maps, and the
+        links of the stage that this one works within."""
+        within = self._row.spec.within
+        bounds = self.other(within).all if within else {}
+        maps = {"\n".join(names): values for names, values in self._values.items()}
+        return body_hash({"settings": self.settings.model_dump(mode="json"), "maps": maps, "within": bounds})
 
     def shared_owner(self, target_id: str) -> bool:
         return target_id in self._shared

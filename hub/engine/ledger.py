@@ -167,20 +167,20 @@ def save_links(links: Sequence[LinkedEntity]) -> None:
 
 def raise_problems(run: Run, rows: Sequence[JobRecord]) -> None:
     """Open a problem for each of these records, or refresh the one it has. An ignored one stays ignored while its
-    cause is the same."""
+    cause is the same, to the amounts and names in its words."""
     if not rows:
         return
     now = timezone.now()
     problems = [_problem(run, one, now) for one in rows]
     ids = [one.source_id for one in rows]
     run.troubled.update(ids)
-    ignored = dict(
+    ignored = set(
         Problem.objects.filter(tenant_stage=run.row, source_id__in=ids, state=ProblemState.IGNORED).values_list(
-            "source_id", "code"
+            "source_id", "code", "message"
         )
     )
     for problem in problems:
-        if ignored.get(problem.source_id) == problem.code:
+        if (problem.source_id, problem.code, problem.message) in ignored:
             problem.state = ProblemState.IGNORED
     Problem.objects.bulk_create(
         problems,

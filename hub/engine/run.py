@@ -19,7 +19,7 @@ from integrations.base.client import ApiClient
 from . import ledger
 from .claim import Lease, claim
 from .context import Run
-from .cursor import Mark, resumes_after, since, source_clock
+from .cursor import Mark, begin, resumes_after, since, source_clock
 from .known import JobKnown
 from .plan import plan
 from .policy import policed
@@ -87,6 +87,7 @@ def _writer(stage: Stage, source: ApiClient, target: ApiClient, known: JobKnown)
 def _pipeline(run: Run) -> None:
     if run.job.gate != Gate.PREVIEW:
         recover(run)
+    begin(run)
     mark = Mark(run)
     for page in read(run):
         plans = plan(page, run)

@@ -97,6 +97,9 @@ class TenantStage(Owned, models.Model):
         help_text="“every 30 minutes”, “every 4 hours”, or crontab fields such as “10 2 * * *”. Empty: by hand only.",
     )
     cursor = models.DateTimeField(null=True, blank=True, editable=False)
+    read_under = models.CharField(  # a hash of what the cursor holds for: settings, maps, bounds
+        max_length=64, blank=True, default="", db_default="", editable=False
+    )
     gauge = models.JSONField(null=True, blank=True, editable=False)
     lease_owner = models.CharField(max_length=40, blank=True, editable=False)
     lease_until = models.DateTimeField(null=True, blank=True, editable=False)

@@ -70,13 +70,11 @@ class _ProjectReader(SiteReader):
 
     def _by_ids(self, ids: Sequence[str]) -> Iterator[Page]:
         keys = self._context.keys_of(ids)
-        wanted = set(ids)
-        found = [
-            record
-            for site in self._sites.likely(f"{keys.get(one, '')}/".lstrip("/") for one in ids)
-            for record in self._read(site, None)
-        ]
-        yield Page([record for record in found if record.id in wanted])
+        wanted = {one: f"{keys.get(one, '')}/".lstrip("/") for one in ids}
+        found: dict[str, Record] = {}
+        for site in self._sites.search(wanted, found):
+            found |= {record.id: record for record in self._read(site, None) if record.id in wanted}
+        yield Page(list(found.values()))
 
 
 class BudgetReader(_ProjectReader):

@@ -61,13 +61,12 @@ class ChangeReader(SiteReader):
         return self._records(SiteLists(self._client, site), change_orders(self._client, site.id, updated_since=since))
 
     def _by_ids(self, ids: Sequence[str]) -> Iterator[Page]:
-        wanted = {text for text in ids if text.isdecimal()}
-        keys = self._context.keys_of(sorted(wanted))
-        found: list[Record] = []
-        for site in self._sites.likely(keys.get(order, "") for order in wanted):
+        wanted = self._keys(ids)
+        found: dict[str, Record] = {}
+        for site in self._sites.search(wanted, found):
             rows = [row for row in change_orders(self._client, site.id) if str(row.id) in wanted]
-            found += self._records(SiteLists(self._client, site), rows)
-        yield Page(found)
+            found |= {record.id: record for record in self._records(SiteLists(self._client, site), rows)}
+        yield Page(list(found.values()))
 
     def by_key(self, keys: Sequence[str]) -> Sequence[Record]:
         number, order, change = (tidy(key) for key in keys)

@@ -103,18 +103,13 @@ class ClaimReader(SiteReader):
         return [*self._records(site, rows, complete=since is None), *self._broken.records()]
 
     def _by_ids(self, ids: Sequence[str]) -> Iterator[Page]:
-        wanted = [text for text in ids if text.isdecimal()]
-        keys = self._context.keys_of(wanted)
-        left = dict.fromkeys(wanted)
-        found: list[Record] = []
-        for site in self._sites.likely(keys.get(claim, "") for claim in wanted):
-            asked = [int(claim) for claim in left]
-            rows = _rows(requisitions_by_id(self._client, site.id, asked, self._broken.sink)) if asked else []
-            here = [*self._records(site, rows), *self._broken.records()]
-            for record in here:
-                left.pop(record.id, None)
-            found += here
-        yield Page(found)
+        wanted = self._keys(ids)
+        found: dict[str, Record] = {}
+        for site in self._sites.search(wanted, found):
+            asked = [int(claim) for claim in wanted if claim not in found]
+            rows = _rows(requisitions_by_id(self._client, site.id, asked, self._broken.sink))
+            found |= {record.id: record for record in (*self._records(site, rows), *self._broken.records())}
+        yield Page(list(found.values()))
 
     def by_key(self, keys: Sequence[str]) -> Sequence[Record]:
         number, order, application = (tidy(key) for key in keys)

@@ -94,16 +94,15 @@ class OrderReader(SiteReader):
         return [*(_whole(project, kind, row) for kind, row in rows), *self._broken.records()]
 
     def _by_ids(self, ids: Sequence[str]) -> Iterator[Page]:
-        wanted = {text for text in ids if text.isdecimal()}
-        keys = self._context.keys_of(sorted(wanted))
-        found: list[Record] = []
-        for site in self._sites.likely(keys.get(order, "") for order in wanted):
+        wanted = self._keys(ids)
+        found: dict[str, Record] = {}
+        for site in self._sites.search(wanted, found):
             project = self._project(site)
             for kind in CommitmentKind:
                 rows = project.lists.commitments(kind).values()
-                found += [_whole(project, kind, row) for row in rows if str(row.id) in wanted]
-            found += [record for record in project.lists.broken() if record.id in wanted]
-        yield Page(found)
+                found |= {str(row.id): _whole(project, kind, row) for row in rows if str(row.id) in wanted}
+            found |= {record.id: record for record in project.lists.broken() if record.id in wanted}
+        yield Page(list(found.values()))
 
     def by_key(self, keys: Sequence[str]) -> Sequence[Record]:
         number, order = (tidy(key) for key in keys)

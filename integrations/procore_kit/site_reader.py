@@ -60,6 +60,12 @@ class SiteReader(ABC):
         if rest:
             yield from self._by_ids(rest)
 
+    def _keys(self, ids: Sequence[str]) -> dict[str, str]:
+        """The keys that records of these ids went by, by id; "" for one that is not known."""
+        wanted = [text for text in ids if text.isdecimal()]
+        known = self._context.keys_of(wanted)
+        return {one: known.get(one, "") for one in wanted}
+
     @abstractmethod
     def by_key(self, keys: Sequence[str]) -> Sequence[Record]:
         """As `hub.stage.Reader.by_key`."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
@@ -112,12 +112,18 @@ class Sites:
         exact = [site for site in found if names.fold(site.number) == names.fold(number)]
         return [site for site in exact if site.ledger_id] or exact
 
-    def likely(self, keys: Iterable[str]) -> Sequence[Site]:
-        """The projects that records with these keys ("24-001/SC-7/3") can belong to; all of them for an empty key."""
-        folded = [names.fold(key) for key in keys]
-        return [
-            site for site in self.all if any(not key or key.startswith(f"{names.fold(site.number)}/") for key in folded)
-        ]
+    def search(self, keys: Mapping[str, str], found: Collection[str]) -> Iterator[Site]:
+        """Where to look for records, given the keys they went by ("24-001/SC-7/3", "" for unknown), while some are not
+        `found`: first the projects of these numbers, then the others, since a project may have been renumbered."""
+        folded = [names.fold(key) for key in keys.values()]
+
+        def is_likely(site: Site) -> bool:
+            return any(not key or key.startswith(f"{names.fold(site.number)}/") for key in folded)
+
+        for site in sorted(self.all if keys else (), key=lambda site: not is_likely(site)):
+            if keys.keys() <= set(found):
+                return
+            yield site
 
     def payee_id(self, vendor_id: int | None, vendor: CommitmentVendor | None) -> str:
         """What a vendor is linked to in the ledger, or "". Some projects know a vendor under an id of their own;

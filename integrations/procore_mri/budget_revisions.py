@@ -25,7 +25,7 @@ from .document_survey import Wanted
 from .document_view import view
 from .document_writer import DocumentWriter
 from .documents import REVISION
-from .places import ties
+from .places import JOBS, ties
 
 ZERO = Decimal(0)
 REVISIONS = "budget_revisions"
@@ -55,6 +55,7 @@ class BudgetRevisions(Stage):
     keys = (KeyField("project", "Project #"), KeyField("revision", "Change #"))
     problems = PROBLEMS
     needs = (BUDGETS,)
+    within = JOBS
 
     def reader(self, source: ApiClient, context: ReadContext) -> RevisionReader:
         from_changes = context.settings.revisions_from is RevisionSource.CHANGES

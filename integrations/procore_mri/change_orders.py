@@ -25,7 +25,7 @@ from .document_survey import Wanted
 from .document_view import view
 from .document_writer import DocumentWriter
 from .documents import CHANGE, number_in
-from .places import CHANGE_ORDERS, COMMITMENTS, ties
+from .places import CHANGE_ORDERS, COMMITMENTS, JOBS, ties
 
 ZERO = Decimal(0)
 
@@ -58,6 +58,7 @@ class ChangeOrders(Stage):
     )
     problems = PROBLEMS
     needs = (COMMITMENTS,)
+    within = JOBS
 
     def reader(self, source: ApiClient, context: ReadContext) -> ContractChangeReader:
         return ContractChangeReader(source, context)

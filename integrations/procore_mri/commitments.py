@@ -62,6 +62,7 @@ class Commitments(Stage):
     keys = (KeyField("project", "Project #"), KeyField("order", "Commitment #"))
     problems = PROBLEMS
     needs = (VENDORS, CODES, TYPES, JOBS)
+    within = JOBS
 
     def reader(self, source: ApiClient, context: ReadContext) -> OrderReader:
         return OrderReader(procore_client(source), context, ties(context), COMMITMENTS, with_changes=False)

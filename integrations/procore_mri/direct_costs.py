@@ -20,6 +20,7 @@ class DirectInvoices(InvoiceStage):
     keys = (KeyField("job", "Job code"),)
     problems = problems.DIRECT_INVOICES
     needs = (VENDORS, JOBS, CODES)
+    within = JOBS
     ledger = MRI
 
     def reader(self, source: ApiClient, context: ReadContext) -> InvoiceReader:
@@ -32,6 +33,7 @@ class JournalEntries(JournalStage):
     keys = (KeyField("job", "Job code"),)
     problems = problems.JOURNAL_ENTRIES
     needs = (JOBS, CODES)
+    within = JOBS
     ledger = MRI
 
     def reader(self, source: ApiClient, context: ReadContext) -> JournalReader:

@@ -24,7 +24,7 @@ from .draw_amounts import draw_lines, totals
 from .draw_body import draw_body
 from .draw_problems import DRAWS as PROBLEMS
 from .draw_writer import DrawWriter
-from .places import COMMITMENTS, DRAWS, ties
+from .places import COMMITMENTS, DRAWS, JOBS, ties
 
 
 class DrawReader(WithContracts, ClaimReader):
@@ -48,6 +48,7 @@ class Draws(Stage):
     )
     problems = PROBLEMS
     needs = (COMMITMENTS,)
+    within = JOBS
 
     def reader(self, source: ApiClient, context: ReadContext) -> DrawReader:
         return DrawReader(source, context)

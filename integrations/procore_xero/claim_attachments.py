@@ -80,14 +80,16 @@ class AttachmentReader:
             return [unreadable(site, error)]
 
     def by_ids(self, ids: Sequence[str]) -> Iterator[Page]:
-        keys = self._context.keys_of(ids)
-        claims = sorted({int(one.partition(":")[0]) for one in ids if one.partition(":")[0].isdecimal()})
-        found: list[Record] = []
-        for site in self._sites.likely(keys.get(one, "") for one in ids) if claims else ():
-            pages = requisitions_by_id(self._client, site.id, claims, self._broken.sink)
-            found += [*self._records(site, [row for page in pages for row in page.rows]), *self._broken.records()]
-        wanted, whole = set(ids), documents_of(ids)
-        yield Page([record for record in found if record.id in wanted or record.id.partition(":")[0] in whole])
+        keys, whole = self._context.keys_of(ids), documents_of(ids)
+        wanted = {one: keys.get(one, "") for one in ids if _claim(one).isdecimal()}
+        found: dict[str, Record] = {}
+        for site in self._sites.search(wanted, found):
+            pages = requisitions_by_id(
+                self._client, site.id, sorted({int(_claim(one)) for one in wanted}), self._broken.sink
+            )
+            here = [*self._records(site, [row for page in pages for row in page.rows]), *self._broken.records()]
+            found |= {one.id: one for one in here if one.id in wanted or _claim(one.id) in whole}
+        yield Page(list(found.values()))
 
     def by_key(self, keys: Sequence[str]) -> Sequence[Record]:
         number, order, application = (tidy(key) for key in keys)
@@ -125,6 +127,11 @@ class AttachmentReader:
             }
             key = f"{claim}/{names[place] or attachment.id}"
             yield Record(f"{row.id}:{attachment.id}", key, tidy(f"{claim} {attachment.filename}"), data, None, url)
+
+
+def _claim(record_id: str) -> str:
+    """The claim that a file with this id belongs to."""
+    return record_id.partition(":")[0]
 
 
 def _names(files: Sequence[ClaimAttachment]) -> list[str]:

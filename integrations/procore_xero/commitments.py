@@ -41,6 +41,7 @@ class Commitments(Stage):
     problems = claim_problems.ORDERS
     enabled = False
     needs = ("projects", "contacts", "cost_codes")
+    within = "projects"
 
     def reader(self, source: ApiClient, context: ReadContext) -> OrderReader:
         return OrderReader(procore_client(source), context, ties(context), ORDERS)

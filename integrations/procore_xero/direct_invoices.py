@@ -40,6 +40,7 @@ class DirectInvoices(InvoiceStage):
     keys = (KeyField("project", "Project #"),)
     problems = cost_problems.DIRECT_INVOICES
     needs = ("projects", "contacts", "cost_codes")
+    within = "projects"
     ledger = XERO
 
     def reader(self, source: ApiClient, context: ReadContext) -> CostReader:

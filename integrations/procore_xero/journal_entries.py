@@ -26,6 +26,7 @@ class JournalEntries(JournalStage):
     keys = (KeyField("project", "Project #"),)
     problems = cost_problems.JOURNAL_ENTRIES
     needs = ("projects", "cost_codes")
+    within = "projects"
     ledger = XERO
 
     def reader(self, source: ApiClient, context: ReadContext) -> CostReader:

@@ -44,6 +44,7 @@ class ProgressClaims(Stage):
     problems = claim_problems.CLAIMS
     actions = (VOID,)
     needs = ("projects", "contacts", "cost_codes")
+    within = "projects"
 
     def reader(self, source: ApiClient, context: ReadContext) -> ClaimReader:
         return ClaimReader(procore_client(source), context, ties(context), CLAIMS, context.settings.claim_statuses)

@@ -9,7 +9,7 @@ import pytest
 
 from hub.engine import turn
 from hub.engine.run import run
-from hub.models import SyncJob, Trigger
+from hub.models import SyncJob, Trigger, ValueMap
 from tests.engine.world import World, world
 
 pytestmark = pytest.mark.django_db
@@ -49,10 +49,10 @@ def test_a_failed_page_does_not_move_the_cursor() -> None:
 def test_reading_goes_back_by_the_overlap() -> None:
     with world(orders=1) as w:
         w.go()
-        mark = w.shop.ledger.mark()
+        mark, cursor = w.shop.ledger.mark(), w.cursor
         w.go(full=False)
         since = w.shop.ledger.reads("/orders", since=mark)[0].query["since"][0]
-        assert since == (w.cursor - timedelta(minutes=5)).isoformat()
+        assert since == (cursor - timedelta(minutes=5)).isoformat()
 
 
 def test_a_long_run_lets_others_through_and_goes_on_where_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -111,3 +111,45 @@ def test_an_incremental_run_in_turns_leaves_nothing_out(monkeypatch: pytest.Monk
         job = _in_turns(w, monkeypatch, lambda: None, Trigger.SCHEDULE)
         assert (job.state, job.counts["created"]) == ("succeeded", 8)
         assert len(w.papers()) == 9
+
+
+def _scheduled(w: World) -> tuple[SyncJob, bool]:
+    """A scheduled run, and whether it asked only for what had changed."""
+    mark = w.shop.ledger.mark()
+    job = w.go(trigger=Trigger.SCHEDULE)
+    return job, "since" in w.shop.ledger.reads("/orders", since=mark)[0].query
+
+
+def test_a_changed_setting_is_carried_to_records_that_nobody_touched() -> None:
+    with world(orders=4) as w:
+        w.go(trigger=Trigger.SCHEDULE)
+        w.row.tenant.settings["prefix"] = "Job "
+        w.row.tenant.save()
+        w.go("N1")
+        w.go(preview=True)
+        w.row.refresh_from_db()
+        assert w.row.cursor is not None, "these do not read for the schedule"
+        job, in_part = _scheduled(w)
+        assert (in_part, job.counts) == (False, {"updated": 3, "unchanged": 1})
+        assert all(name.startswith("Job ") for name in w.papers().values())
+        job, in_part = _scheduled(w)
+        assert (in_part, set(job.counts)) == (True, {"unchanged"})
+
+
+def test_a_changed_value_map_lets_the_next_schedule_read_everything() -> None:
+    with world(orders=1) as w:
+        _scheduled(w)
+        row = ValueMap.objects.create(tenant=w.row.tenant, kind="colour", key="red", account="400")
+        assert not _scheduled(w)[1]
+        assert _scheduled(w)[1]
+        row.delete()
+        assert not _scheduled(w)[1]
+
+
+def test_a_long_run_under_new_settings_reads_to_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    with world(orders=8) as w:
+        w.go(trigger=Trigger.SCHEDULE)
+        w.row.tenant.settings["prefix"] = "Job "
+        w.row.tenant.save()
+        assert _in_turns(w, monkeypatch, lambda: None, Trigger.SCHEDULE).state == "succeeded"
+        assert all(name.startswith("Job ") for name in w.papers().values())
