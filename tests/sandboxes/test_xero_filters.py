@@ -62,6 +62,11 @@ def test_an_order_that_cannot_be_read_is_error_16(xero: XeroWorld, order: str) -
         ('Name.Contains("revenue") && Name.EndsWith("Revenue")', ["260"]),
         ('Code>="960"', ["960", "970"]),
         ('Name=="A ""quoted"" name"', []),
+        ('Name.ToLower()=="sales"', ["200"]),
+        ('Name.ToUpper().StartsWith("OTHER REV")', ["260"]),
+        ('Code=="200" AND UpdatedDateUTC>=DateTime.Parse("2020-01-01T00:00:00")', ["200"]),
+        ('Code=="200" AND UpdatedDateUTC<DateTime(2020, 01, 01, 10, 30, 00)', []),
+        ('Code=="200" AND AccountID!=null', ["200"]),
     ],
 )
 def test_filters(xero: XeroWorld, where: str, found: list[str]) -> None:
@@ -73,3 +78,35 @@ def test_a_guid_in_a_filter(xero: XeroWorld) -> None:
     account = xero.org.account("200")
     data = xero.client.get("/api.xro/2.0/Accounts", {"where": f'AccountID==guid("{account.id.upper()}")'}).data
     assert len(data["Accounts"]) == 1
+
+
+# Kinds of values.
+
+
+@pytest.mark.parametrize(
+    ("resource", "where", "said"),
+    [
+        ("Invoices", 'DueDate > "2024-01-01"', "Operator '>' incompatible with operand types 'DateTime?' and 'String'"),
+        ("Invoices", 'InvoiceID=="a"', "Operator '==' incompatible with operand types 'Guid' and 'String'"),
+        ("Invoices", 'AmountDue==guid("a")', "Operator '==' incompatible with operand types 'Decimal?' and 'Guid'"),
+        ("Contacts", 'IsSupplier=="true"', "Operator '==' incompatible with operand types 'Boolean?' and 'String'"),
+        ("Contacts", "IsSupplier>true", "Operator '>' incompatible with operand types 'Boolean?' and 'Boolean'"),
+        ("Accounts", "Code==200", "Operator '==' incompatible with operand types 'String' and 'Int32'"),
+        ("Accounts", 'Name==guid("a")', "Operator '==' incompatible with operand types 'String' and 'Guid'"),
+        ("Payments", "Date==1.5", "Operator '==' incompatible with operand types 'DateTime?' and 'Double'"),
+        ("Payments", 'Invoice.InvoiceID.Contains("a")', "No applicable method 'Contains' exists in type 'Guid'"),
+        ("Accounts", "Name.Contains(5)", "No applicable method 'Contains' exists in type 'String'"),
+        ("Accounts", "UpdatedDateUTC.ToLower()==null", "No applicable method 'ToLower' exists in type 'DateTime?'"),
+        ("Accounts", 'UpdatedDateUTC>DateTime.Parse("soon")', "String was not recognized as a valid DateTime."),
+    ],
+)
+def test_values_of_another_kind_than_the_field_are_refused(
+    xero: XeroWorld, resource: str, where: str, said: str
+) -> None:
+    """https://github.com/XeroAPI/Xero-NetStandard/issues/597"""
+    reply = requests.get(
+        f"{API_URL}/api.xro/2.0/{resource}", params={"where": where}, headers=dict(xero.headers()), timeout=5
+    )
+    told = reply.json()
+    assert (reply.status_code, told["ErrorNumber"], told["Type"]) == (400, 16, "QueryParseException")
+    assert told["Message"] == said

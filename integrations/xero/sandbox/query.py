@@ -20,19 +20,23 @@ T = TypeVar("T")
 _TOKEN = re.compile(
     r"""\s*(?:
       (?P<guid>guid\("(?P<guid_text>[^"]*)"\))
-    | (?P<date>DateTime\(\s*\d+\s*,\s*\d+\s*,\s*\d+\s*\))
+    | (?P<date>DateTime\(\s*\d+(?:\s*,\s*\d+){2}(?:(?:\s*,\s*\d+){3})?\s*\))
+    | (?P<parsed>DateTime\.Parse\("(?P<date_text>[^"]*)"\))
     | (?P<text>"(?:[^"\\]|"")*")
     | (?P<op>==|!=|>=|<=|=|>|<)
     | (?P<and>AND\b|&&)
     | (?P<or>OR\b|\|\|)
+    | (?P<case>\.To(?:Lower|Upper)\(\))
     | (?P<method>\.(?:Contains|StartsWith|EndsWith)\()
     | (?P<number>-?\d+(?:\.\d+)?)
-    | (?P<name>[A-Za-z]\w*(?:\.(?!(?:Contains|StartsWith|EndsWith)\()[A-Za-z]\w*)*)
+    | (?P<name>[A-Za-z]\w*(?:\.(?!(?:Contains|StartsWith|EndsWith|ToLower|ToUpper)\()[A-Za-z]\w*)*)
     | (?P<open>\()
     | (?P<close>\))
     )""",
     re.VERBOSE | re.IGNORECASE,
 )
+
+_INNER = {"guid": "guid_text", "parsed": "date_text"}  # what counts of a token, where it is not the whole
 
 _OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
     "==": operator.eq,
@@ -43,6 +47,18 @@ _OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
     "<": operator.lt,
     "<=": operator.le,
 }
+
+# What a field holds, by the last part of its name; what fits none is text. Xero calls the kinds by the names that .NET
+# has for them.
+_KINDS = (
+    (re.compile(r"\w*I[Dd]"), "Guid"),
+    (re.compile(r"\w*Date(UTC)?"), "DateTime?"),
+    (re.compile(r"(Is|Has)[A-Z]\w*"), "Boolean?"),
+    (re.compile(r"Amount\w*|\w*Total\w*|RemainingCredit|CurrencyRate"), "Decimal?"),
+)
+TEXT, NULL = "String", ""
+_NUMBERS = ("Int32", "Double")
+_NAMED: dict[str, tuple[str, Any]] = {"true": ("Boolean", True), "false": ("Boolean", False), "null": (NULL, None)}
 
 _METHODS: dict[str, Callable[[str, str], bool]] = {
     ".contains(": lambda text, part: part in text,
@@ -85,8 +101,8 @@ class _Parser:
             found = _TOKEN.match(text, at)
             if found is None:
                 raise QueryError(f"Syntax error at position {at}")
-            kind = next(k for k, v in found.groupdict().items() if v is not None and k != "guid_text")
-            tokens.append((kind, found["guid_text"] if kind == "guid" else found[kind]))
+            kind = next(k for k, v in found.groupdict().items() if v is not None and not k.endswith("_text"))
+            tokens.append((kind, found[_INNER.get(kind, kind)]))
             at = found.end()
         return tokens
 
@@ -110,29 +126,38 @@ class _Parser:
         name = self.take("name")
         if name not in self.fields:
             raise QueryError(f"No property or field '{name}' exists in type")
+        kind = kind_of(name)
+        while self.tokens and self.tokens[0][0] == "case":
+            _only_text(kind, self.take("case"))
         if self.tokens and self.tokens[0][0] == "method":
-            return self.method(name)
-        compare, value = _OPERATORS[self.take("op")], self.value()
-        return lambda facts: _safely(compare, fold(facts.get(name)), value)
+            return self.method(name, kind)
+        sign = self.take("op")
+        literal, value = self.value()
+        _comparable(sign, kind, literal)
+        return lambda facts: _safely(_OPERATORS[sign], fold(facts.get(name)), value)
 
-    def method(self, name: str) -> Test:
-        method = _METHODS[self.take("method").lower()]
-        part = fold(self.value())
+    def method(self, name: str, kind: str) -> Test:
+        called = self.take("method")
+        literal, part = self.value()
         self.take("close")
+        _only_text(kind, called)
+        _only_text(kind, called, literal)
+        method = _METHODS[called.lower()]
         return lambda facts: method(fold(facts.get(name) or ""), part)
 
-    def value(self) -> Any:
+    def value(self) -> tuple[str, Any]:
+        """What kind of value stands next, and the value."""
         kind, text = self.tokens.pop(0) if self.tokens else ("", "")
         if kind == "text":
-            return fold(text[1:-1].replace('""', '"'))
+            return TEXT, fold(text[1:-1].replace('""', '"'))
         if kind == "guid":
-            return text.lower()
+            return "Guid", text.lower()
         if kind == "number":
-            return Decimal(text)
-        if kind == "date":
-            return _moment(text)
-        if kind == "name" and text.lower() in ("true", "false", "null"):
-            return {"true": True, "false": False, "null": None}[text.lower()]
+            return "Double" if "." in text else "Int32", Decimal(text)
+        if kind in ("date", "parsed"):
+            return "DateTime", _moment(text) if kind == "date" else _parsed(text)
+        if kind == "name" and text.lower() in _NAMED:
+            return _NAMED[text.lower()]
         raise QueryError("Expression expected")
 
     def skip(self, kind: str) -> bool:
@@ -151,13 +176,46 @@ class _Parser:
             raise QueryError("Syntax error")
 
 
+def kind_of(field: str) -> str:
+    """What a field holds, in the words of Xero's refusals: Guid, DateTime?, Boolean?, Decimal? or String."""
+    last = field.rpartition(".")[2]
+    return next((kind for pattern, kind in _KINDS if pattern.fullmatch(last)), TEXT)
+
+
+def _comparable(sign: str, field: str, literal: str) -> None:
+    """Raises QueryError where the kinds do not fit; null fits everywhere.
+
+    Xero's words: https://github.com/XeroAPI/Xero-NetStandard/issues/597
+    """
+    kind = field.rstrip("?")
+    fits = literal in _NUMBERS if kind == "Decimal" else literal == kind
+    ordered_by = kind not in ("Guid", "Boolean") or sign in ("=", "==", "!=")
+    if literal != NULL and not (fits and ordered_by):
+        raise QueryError(f"Operator '{sign}' incompatible with operand types '{field}' and '{literal}'")
+
+
+def _only_text(field: str, called: str, argument: str = TEXT) -> None:
+    """Only text has methods, and they take only text."""
+    if (field, argument) != (TEXT, TEXT):
+        raise QueryError(f"No applicable method '{called.strip('.()')}' exists in type '{field}'")
+
+
 def _moment(text: str) -> datetime:
-    """`DateTime(2026, 01, 31)`: midnight in UTC, as calendar dates are kept."""
+    """`DateTime(2026, 01, 31)`: midnight in UTC, as calendar dates are kept; a time of day may follow."""
     try:
-        year, month, day = map(int, re.findall(r"\d+", text))
-        return datetime(year, month, day, tzinfo=UTC)
+        year, month, day, *clock = map(int, re.findall(r"\d+", text))
+        return datetime(year, month, day, *clock, tzinfo=UTC)
     except ValueError:
         raise QueryError(f"'{text}' is no date") from None
+
+
+def _parsed(text: str) -> datetime:
+    """`DateTime.Parse("2026-01-31T00:00:00")`: https://github.com/waynerobinson/xeroizer/issues/164 ."""
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        raise QueryError("String was not recognized as a valid DateTime.") from None
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
 def midnight(day: date | None) -> datetime | None:
