@@ -204,7 +204,8 @@ def _moment(text: str) -> datetime:
     """`DateTime(2026, 01, 31)`: midnight in UTC, as calendar dates are kept; a time of day may follow."""
     try:
         year, month, day, *clock = map(int, re.findall(r"\d+", text))
-        return datetime(year, month, day, *clock, tzinfo=UTC)
+        hour, minute, second = clock or (0, 0, 0)
+        return datetime(year, month, day, hour, minute, second, tzinfo=UTC)
     except ValueError:
         raise QueryError(f"'{text}' is no date") from None
 
