@@ -77,7 +77,33 @@ def test_of_quantity_price_and_amount_the_third_is_computed(xero: XeroWorld) -> 
     assert amounts(Quantity=3, LineAmount="7.50") == (D(3), D("2.50"), D("7.50"))
     assert amounts(LineAmount="7.50") == (D(1), D("7.50"), D("7.50"))
     assert amounts(UnitAmount="7.50") == (D(1), D("7.50"), D("7.50"))
+    assert amounts(UnitAmount="2.50", LineAmount="7.50") == (D(3), D("2.50"), D("7.50"))
+    assert amounts(UnitAmount="3", LineAmount="10") == (D("3.3333"), D(3), D(10))
     assert amounts() == (D(0), D(0), D(0))
+
+
+def test_a_price_that_was_computed_need_not_multiply_up_to_the_amount(xero: XeroWorld) -> None:
+    """https://developer.xero.com/documentation/api/accounting/invoices (LineAmount)"""
+    made = created(xero, {"Description": "x", "AccountCode": "320", "Quantity": 3, "LineAmount": "10.00"})
+    assert [(line.quantity, line.unit, line.amount) for line in made.lines] == [(D(3), D("3.3333"), D(10))]
+    hardly = xero.call("PUT", "Invoices", bill_body(xero, {**WORK, "UnitAmount": None, "Quantity": 7, "LineAmount": 1}))
+    assert hardly.json()["Invoices"][0]["SubTotal"] == 1
+    change(xero, made, LineItems=[{"LineItemID": made.lines[0].id, "LineAmount": "9.00"}])
+    assert [(line.quantity, line.unit, line.amount) for line in made.lines] == [(D(3), D(3), D(9))]
+
+
+def test_a_change_keeps_the_prices_that_it_does_not_send(xero: XeroWorld) -> None:
+    """Elements left out keep their value, also of a caller who did not ask for four decimals."""
+    bill = created(xero, {**WORK, "Quantity": 1000, "UnitAmount": "0.1234"})
+    (line,) = bill.lines
+    for body in (
+        {"Reference": "R-1"},
+        {"LineItems": [{"LineItemID": line.id, "Description": "Other work"}]},
+        {"LineItems": [{"LineItemID": line.id, "Quantity": 1000}]},
+    ):
+        assert xero.call("POST", f"Invoices/{bill.id}", body).status_code == 200
+        assert (bill.lines[0].unit, bill.lines[0].amount, bill.total) == (D("0.1234"), D("123.40"), D("135.74"))
+    assert (bill.reference, bill.lines[0].description) == ("R-1", "Other work")
 
 
 def test_an_amount_that_is_not_the_product_is_refused_as_far_as_is_known(xero: XeroWorld) -> None:
@@ -113,6 +139,20 @@ def test_there_are_no_discounts_on_bills(xero: XeroWorld) -> None:
     assert created(xero, line).subtotal == 100
     sale = created(xero, {**line, "AccountCode": "200"}, Type="ACCREC")
     assert sale.subtotal == 90
+
+
+def test_only_sales_know_a_discount_by_amount(xero: XeroWorld) -> None:
+    """https://developer.xero.com/documentation/api/accounting/invoices (DiscountRate, DiscountAmount)"""
+    line = {**WORK, "AccountCode": "200", "DiscountAmount": 12.5}
+    sale = created(xero, line, Type="ACCREC")
+    assert (sale.subtotal, sale.total) == (D("87.50"), D("96.25"))
+    shown = xero.call("GET", f"Invoices/{sale.id}").json()["Invoices"][0]
+    assert (shown["IsDiscounted"], shown["LineItems"][0]["DiscountAmount"]) == (True, 12.5)
+    assert "Discounts" in refusal(xero, {**WORK, "DiscountAmount": 10})
+    for field in ("DiscountRate", "DiscountAmount"):
+        note = {**bill_body(xero, {**WORK, field: 10}), "Type": "ACCRECCREDIT"}
+        reply = xero.call("PUT", "CreditNotes", {k: v for k, v in note.items() if k != "DueDate"})
+        assert "Discounts" in reply.json()["Elements"][0]["ValidationErrors"][0]["Message"]
 
 
 def test_too_long_and_too_large(xero: XeroWorld) -> None:

@@ -55,6 +55,7 @@ class Line:
     item: str = ""
     marks: tuple[Mark, ...] = ()
     discount: Decimal | None = None  # per cent, on sales and orders only
+    off: Decimal | None = None  # a discount as an amount, on sales only
 
 
 @dataclass

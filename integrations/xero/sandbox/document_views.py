@@ -80,6 +80,8 @@ def _line(line: Line, org: Organisation, view: View, places: int) -> Shown:
         shown["AccountID"] = line.account
     if line.discount is not None:
         shown["DiscountRate"] = line.discount
+    if line.off is not None:
+        shown["DiscountAmount"] = line.off
     return {**shown, "ValidationErrors": []} if view.alone else shown
 
 

@@ -92,7 +92,7 @@ def show(document: Document, org: Organisation, view: View, places: int = 2) -> 
     if view.alone or (document.type == "ACCREC" and document.fields.get("SentToContact")):
         shown["SentToContact"] = bool(document.fields.get("SentToContact"))
     shown |= show_rate(document)
-    shown["IsDiscounted"] = any(line.discount for line in document.lines)
+    shown["IsDiscounted"] = any(line.discount or line.off for line in document.lines)
     if view not in (View.WRITTEN, View.PAID):
         shown["HasAttachments"] = bool(document.files)
     if not view.alone:

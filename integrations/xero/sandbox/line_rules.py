@@ -12,7 +12,7 @@ from typing import Any
 
 from .bodies import Unhandled, amount
 from .books import Line, Mark, rounded, tax_on
-from .kinds import BUYING
+from .prices import PRICED, Sent, price
 from .state import Account, Category, Directory, Option, new_id
 from .switches import Switches
 
@@ -29,6 +29,7 @@ CONTROL_ACCOUNTS = (
     "REALISEDCURRENCYGAIN",
     "TRACKINGTRANSFERS",
 )
+BY_RATE, BY_AMOUNT = ("ACCREC", "PURCHASEORDER"), ("ACCREC",)  # documents that may have discounts
 UNTAXED = "NONE"  # known in every country, though not among the rates of each
 
 
@@ -89,43 +90,38 @@ class Lines:
     # Amounts.
 
     def _price(self, line: Line, body: Mapping[str, Any], before: Line | None) -> None:
-        """Of quantity, unit price and line amount, the third is computed."""
-        told = amount(body, "LineAmount")
-        quantity, unit = self._quantity_and_unit(body, before, told)
-        line.quantity, line.unit = quantity, rounded(unit, self.places)
-        line.discount = self._discount(body, before)
-        line.amount = rounded(line.quantity * line.unit * (100 - (line.discount or 0)) / 100)
-        if told is not None and told != line.amount and self.switches.line_amount_mismatch == "refuse":
+        """A change that tells nothing of it leaves the price as it was, however many decimals it has."""
+        sent = {name: amount(body, name) for name in PRICED}
+        if (
+            self.type == "PURCHASEORDER"
+            and before is None
+            and sent["Quantity"] is not None
+            and sent["UnitAmount"] is None
+        ):
+            self.errors.append("If Quantity is given, UnitAmount must be given too.")
+        self._discount(line, sent, before)
+        if before is not None and not any(value is not None for value in sent.values()):
+            line.quantity, line.unit, line.amount = before.quantity, before.unit, before.amount
+        else:
+            price(line, sent, before, self.places)
+        told = sent["LineAmount"]
+        if told is not None and rounded(told) != line.amount and self.switches.line_amount_mismatch == "refuse":
             self.errors.append(f"The line total {told} does not match the expected line total {line.amount}")
         if abs(line.amount) > LARGEST:
             self.errors.append(f"The line amount must be less than {LARGEST:,}.")
 
-    def _quantity_and_unit(
-        self, body: Mapping[str, Any], before: Line | None, told: Decimal | None
-    ) -> tuple[Decimal, Decimal]:
-        quantity, unit = amount(body, "Quantity"), amount(body, "UnitAmount")
-        if self.type == "PURCHASEORDER" and quantity is not None and unit is None and before is None:
-            self.errors.append("If Quantity is given, UnitAmount must be given too.")
-        if before is not None and told is None:
-            quantity = before.quantity if quantity is None else quantity
-            unit = before.unit if unit is None else unit
-        if unit is None and told is not None:
-            quantity = quantity or Decimal(1)
-            unit = told / quantity
-        if quantity is None:
-            quantity = Decimal(0 if unit is None else 1)
-        return quantity, unit or Decimal(0)
+    def _discount(self, line: Line, sent: Sent, before: Line | None) -> None:
+        """By rate or by amount; neither on bills nor on credit notes, and on orders only by rate.
 
-    def _discount(self, body: Mapping[str, Any], before: Line | None) -> Decimal | None:
-        """Not on bills: https://developer.xero.com/documentation/api/accounting/invoices (DiscountRate)."""
-        rate = amount(body, "DiscountRate")
-        if rate is None:
-            return before.discount if before else None
-        if self.type in BUYING and self.type != "PURCHASEORDER":
-            if self.switches.bill_discounts == "refuse":
-                self.errors.append("Discounts cannot be applied to this type of document.")
-            return None
-        return rate
+        https://developer.xero.com/documentation/api/accounting/invoices (DiscountRate, DiscountAmount)
+        """
+        rate, off = sent["DiscountRate"], sent["DiscountAmount"]
+        if rate is None and off is None:
+            line.discount, line.off = (before.discount, before.off) if before else (None, None)
+        elif self.type in BY_RATE and (off is None or self.type in BY_AMOUNT):
+            line.discount, line.off = rate, off if rate is None else None
+        elif self.switches.bill_discounts == "refuse":
+            self.errors.append("Discounts cannot be applied to this type of document.")
 
     # Accounts and tax.
 
