@@ -46,6 +46,8 @@ EXTRA_FIELDS: dict[str, dict[str, Any]] = {
     "Prepayment": {**_twins("Date"), "ID": TEXT},
     "Overpayment": {**_twins("Date"), "ID": TEXT},
     "BankTransaction": _twins("Date"),
+    # Batches may be written with summarizeErrors=false, which marks every element of an answer.
+    "BatchPayment": {"StatusAttributeString": TEXT},
     "PurchaseOrder": {
         **_twins("Date", "DeliveryDate", "ExpectedArrivalDate"),
         "Type": TEXT,

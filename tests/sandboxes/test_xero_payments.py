@@ -216,6 +216,31 @@ def test_a_bad_batch_pays_nothing(xero: XeroWorld, bill: Document) -> None:
     assert xero.org.payments == {}
 
 
+def test_parts_of_a_batch_for_one_bill_count_together(xero: XeroWorld, bill: Document) -> None:
+    parts = [{"Invoice": {"InvoiceID": bill.id}, "Amount": str(bill.left - 10)}] * 2
+    sent = {"Account": {"AccountID": xero.org.account("090").id}, "Payments": parts}
+    refused = xero.call("PUT", "BatchPayments", {"BatchPayments": [sent]})
+    assert [e["Message"] for e in refused.json()["Elements"][0]["ValidationErrors"]] == [
+        "Payment amount exceeds the amount outstanding on this document"
+    ]
+    with pytest.raises(ValueError, match="exceeds"):
+        xero.org.pay_batch([(bill, bill.left - 10)] * 2)
+    assert xero.org.payments == {}
+
+
+def test_several_batches_in_one_call_have_each_their_fate(xero: XeroWorld, bill: Document) -> None:
+    """https://developer.xero.com/documentation/api/accounting/batchpayments : one or many."""
+    bank = {"AccountID": xero.org.account("090").id}
+    good, bad = (
+        {"Account": bank, "Payments": [{"Invoice": {"InvoiceID": bill.id}, "Amount": amount}]} for amount in (5, 5000)
+    )
+    assert xero.call("PUT", "BatchPayments", {"BatchPayments": [good, bad]}).status_code == 400
+    assert (xero.org.payments, xero.org.batches, bill.payments) == ({}, {}, [])
+    rows = xero.call("PUT", "BatchPayments?summarizeErrors=false", {"BatchPayments": [good, bad, good]}).json()
+    assert [row["StatusAttributeString"] for row in rows["BatchPayments"]] == ["OK", "ERROR", "OK"]
+    assert (len(xero.org.batches), bill.paid) == (2, Decimal(10))
+
+
 def test_a_payment_read_alone_tells_the_batch_in_place_of_itself(xero: XeroWorld, bill: Document) -> None:
     """https://api.xero.com answers so; the list of the bill itself has both ids."""
     batch = xero.org.pay_batch([(bill, "20")])

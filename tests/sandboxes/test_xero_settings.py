@@ -231,6 +231,15 @@ def test_new_tax_rates_are_numbered(xero: XeroWorld) -> None:
     assert xero.call("PUT", "TaxRates", {"Name": "x"}).status_code == 400
 
 
+def test_several_tax_rates_are_made_in_one_call(xero: XeroWorld) -> None:
+    rates = [{"Name": name, "TaxComponents": [{"Name": name, "Rate": 5}]} for name in ("Duty", "Levy")]
+    made = xero.call("PUT", "TaxRates", {"TaxRates": rates}).json()["TaxRates"]
+    assert [(row["Name"], row["TaxType"]) for row in made] == [("Duty", "TAX001"), ("Levy", "TAX002")]
+    before = dict(xero.org.tax_rates)
+    assert xero.call("PUT", "TaxRates", {"TaxRates": [*rates, {"Name": "x"}]}).status_code == 400
+    assert xero.org.tax_rates == before
+
+
 def test_a_currency_can_be_added(xero: XeroWorld) -> None:
     xero.call("PUT", "Currencies", {"Code": "USD", "Description": "US Dollar"})
     assert [c.code for c in endpoints.currencies(xero.client)] == ["AUD", "USD"]

@@ -20,7 +20,7 @@ from .books import Batch, Document, Item
 from .document_views import Shown, View, credit_name, show_contact, show_day, show_lines, show_rate, totals
 from .organisation import Organisation
 from .query import midnight
-from .resource import XeroResource
+from .resource import Fate, XeroResource
 from .saving import today
 
 FACTS = ("BankTransactionID", "Type", "Status", "Date", "Reference", "UpdatedDateUTC", "Total")
@@ -149,18 +149,10 @@ class BankRoutes(XeroResource):
         return self.answer(request, "BatchPayments", [show_batch(found, org)]) if found else wire.not_found()
 
     @route("PUT", "/api.xro/2.0/BatchPayments")
-    def put_batch(self, request: Request) -> Response:
-        org, body = self.org(request), elements(request, "BatchPayments")[0]
-        account = org.accounts.get(str((body.get("Account") or {}).get("AccountID", "")).lower())
-        on = day(body, "Date") or today(org)
-        parts = [_part(org, row) for row in body.get("Payments") or ()]
-        errors = [e for target, value in parts for e in settling.payment_errors(org, target, account, value, on)]
-        if errors or not parts or account is None:
-            why = wire.errors(dict.fromkeys(errors or ["A batch needs an account and payments."]))
-            return self.invalid(request, [{"BatchPaymentID": wire.NO_ID, **body, "ValidationErrors": why}])
-        paid = [(target, value) for target, value in parts if target and value]
-        batch = settling.pay_batch(org, account, on, paid, str(body.get("Reference") or ""))
-        return self.answer(request, "BatchPayments", [show_batch(batch, org)])
+    def put_batches(self, request: Request) -> Response:
+        """One or many: https://developer.xero.com/documentation/api/accounting/batchpayments#put-batchpayments ."""
+        org, bodies = self.org(request), elements(request, "BatchPayments")
+        return self.batch(request, "BatchPayments", bodies, lambda body: _batch(org, body))
 
     @route("POST", "/api.xro/2.0/BatchPayments/<batch_id>")
     def delete_batch(self, request: Request, batch_id: str) -> Response:
@@ -181,6 +173,24 @@ class BankRoutes(XeroResource):
             return self.invalid(request, [{**body, "BatchPaymentID": batch.id, "ValidationErrors": why}])
         settling.remove_batch(org, batch)
         return self.answer(request, "BatchPayments", [show_batch(batch, org)])
+
+
+def _batch(org: Organisation, body: Mapping[str, Any]) -> Fate:
+    account = org.accounts.get(str((body.get("Account") or {}).get("AccountID", "")).lower())
+    on = day(body, "Date") or today(org)
+    parts = [_part(org, row) for row in body.get("Payments") or ()]
+    errors = list(settling.batch_errors(org, parts, account, on))
+    if errors or not parts or account is None:
+        why = wire.errors(dict.fromkeys(errors or ["A batch needs an account and payments."]))
+        return Fate(refused={"BatchPaymentID": wire.NO_ID, **body, "ValidationErrors": why})
+    paid = [(target, value) for target, value in parts if target and value]
+    made: list[Batch] = []
+
+    def save() -> Shown:
+        made.append(settling.pay_batch(org, account, on, paid, str(body.get("Reference") or "")))
+        return show_batch(made[0], org)
+
+    return Fate(save=save, undo=lambda: settling.forget_batch(org, made[0]))
 
 
 def _part(org: Organisation, row: Mapping[str, Any]) -> tuple[Document | None, Decimal | None]:

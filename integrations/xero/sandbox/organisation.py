@@ -112,9 +112,9 @@ class Organisation(Directory):
     ) -> Batch:
         """Pay several documents in one movement of the bank account."""
         bank, day = self.account(BANK), date or today(self)
-        for document, amount in parts:
-            _refuse(settling.payment_errors(self, document, bank, Decimal(amount), day))
-        return settling.pay_batch(self, bank, day, [(d, Decimal(a)) for d, a in parts], reference)
+        paid = [(document, Decimal(amount)) for document, amount in parts]
+        _refuse(settling.batch_errors(self, paid, bank, day))
+        return settling.pay_batch(self, bank, day, paid, reference)
 
     def delete_payment(self, payment: Payment) -> None:
         _refuse(settling.removal_errors(payment))

@@ -21,7 +21,7 @@ from .bodies import elements, modified_since
 from .listing import Listing
 from .organisation import Organisation
 from .query import fold
-from .resource import XeroResource
+from .resource import Fate, XeroResource
 from .seed import ALL
 from .state import ACCOUNT_CLASSES, Account, TaxRate
 
@@ -232,19 +232,10 @@ class SettingsRoutes(XeroResource):
         return self.whole(request, "TaxRates", TAX_RATES, rows, show_tax_rate)
 
     @route("PUT", "/api.xro/2.0/TaxRates")
-    def put_tax_rate(self, request: Request) -> Response:
-        """New rates are called TAX001, TAX002 and so on."""
-        org, body = self.org(request), elements(request, "TaxRates")[0]
-        try:
-            parts = tuple((str(c["Name"]), Decimal(str(c["Rate"]))) for c in body["TaxComponents"])
-        except (KeyError, TypeError, InvalidOperation):
-            refused = {**body, "ValidationErrors": wire.errors(["At least one tax component is required."])}
-            return self.invalid(request, [refused])
-        tax_type = f"TAX{sum(t.startswith('TAX') for t in org.tax_rates) + 1:03}"
-        total = sum((part for _, part in parts), Decimal("0.0000"))
-        rate = TaxRate(tax_type, str(body.get("Name", "")), total, ALL, components=parts)
-        org.tax_rates[tax_type] = rate
-        return self.answer(request, "TaxRates", [show_tax_rate(rate)])
+    def put_tax_rates(self, request: Request) -> Response:
+        """One or many."""
+        org, bodies = self.org(request), elements(request, "TaxRates")
+        return self.batch(request, "TaxRates", bodies, lambda body: _new_tax_rate(org, body))
 
     @route("GET", "/api.xro/2.0/Currencies")
     def get_currencies(self, request: Request) -> Response:
@@ -258,6 +249,26 @@ class SettingsRoutes(XeroResource):
         code = str(body.get("Code", ""))
         org.currencies.setdefault(code, str(body.get("Description", code)))
         return self.answer(request, "Currencies", [{"Code": code, "Description": org.currencies[code]}])
+
+
+def _new_tax_rate(org: Organisation, body: Mapping[str, Any]) -> Fate:
+    """New rates are called TAX001, TAX002 and so on."""
+    try:
+        parts = tuple((str(c["Name"]), Decimal(str(c["Rate"]))) for c in body["TaxComponents"])
+    except (KeyError, TypeError, InvalidOperation):
+        return Fate(refused={**body, "ValidationErrors": wire.errors(["At least one tax component is required."])})
+    tax_type = f"TAX{sum(t.startswith('TAX') for t in org.tax_rates) + 1:03}"
+    total = sum((part for _, part in parts), Decimal("0.0000"))
+    rate = TaxRate(tax_type, str(body.get("Name", "")), total, ALL, components=parts)
+
+    def save() -> dict[str, Any]:
+        org.tax_rates[tax_type] = rate
+        return show_tax_rate(rate)
+
+    def undo() -> None:
+        del org.tax_rates[tax_type]
+
+    return Fate(save=save, undo=undo)
 
 
 def _account_errors(org: Organisation, body: Mapping[str, Any], known: Account | None) -> Iterator[str]:

@@ -6,19 +6,20 @@ https://developer.xero.com/documentation/api/accounting/creditnotes#put-allocati
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from .books import Allocation, Batch, Document, Payment, rounded
+from .books import ZERO, Allocation, Batch, Document, Payment, rounded
 from .saving import lock_errors, touch
 from .state import Account, new_id
 
 if TYPE_CHECKING:
     from .organisation import Organisation
 
+Parts = Sequence[tuple[Document | None, Decimal | None]]
 TOO_MUCH = "Payment amount exceeds the amount outstanding on this document"
 NOT_APPROVED = "Payments can only be made against Authorised documents"
 PAYMENT_TYPES = {
@@ -115,6 +116,17 @@ def removal_errors(payment: Payment) -> Iterator[str]:
         yield "The payment has been reconciled and cannot be deleted."
 
 
+def batch_errors(org: Organisation, parts: Parts, account: Account | None, day: date) -> Iterator[str]:
+    """Like payments one by one, but several parts for one document count together."""
+    whole: dict[str, Decimal] = {}
+    for target, amount in parts:
+        if target is not None and amount is not None:
+            whole[target.id] = whole.get(target.id, ZERO) + amount
+    for target, amount in parts:
+        positive = target is not None and amount is not None and amount > 0
+        yield from payment_errors(org, target, account, whole[target.id] if target and positive else amount, day)
+
+
 def pay_batch(org: Organisation, account: Account, day: date, parts: list[tuple[Document, Decimal]], ref: str) -> Batch:
     """One payment for each document, in one movement of the bank account."""
     kind = "RECBATCH" if parts[0][0].type == "ACCREC" else "PAYBATCH"
@@ -124,6 +136,13 @@ def pay_batch(org: Organisation, account: Account, day: date, parts: list[tuple[
     ]
     org.batches[batch.id] = batch
     return batch
+
+
+def forget_batch(org: Organisation, batch: Batch) -> None:
+    """As if it had never been: see `forget_payment`."""
+    for payment_id in batch.payments:
+        forget_payment(org, org.payments[payment_id])
+    del org.batches[batch.id]
 
 
 def remove_batch(org: Organisation, batch: Batch) -> None:
