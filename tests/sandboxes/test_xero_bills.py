@@ -167,9 +167,24 @@ def test_dates_are_taken_in_ticks_as_well(xero: XeroWorld) -> None:
 # Contacts.
 
 
-@pytest.mark.parametrize("contact", [None, {}, {"EmailAddress": "a@example.org"}])
+@pytest.mark.parametrize("contact", [{}, {"EmailAddress": "a@example.org"}])
 def test_a_contact_must_be_named(xero: XeroWorld, contact: Any) -> None:
     assert "must contain at least 1 of the following elements" in refusal(xero, Contact=contact)
+
+
+def test_a_bill_must_have_a_contact(xero: XeroWorld) -> None:
+    assert refusal(xero, Contact=None) == "A Contact must be specified for this type of transaction"
+
+
+def test_all_that_is_wrong_with_a_new_document_is_told_at_once(xero: XeroWorld) -> None:
+    """The reply that is recorded as validation_400_xml_three_errors."""
+    body = {"Type": "ACCREC", "LineAmountTypes": "Exclusive", "Date": "2013-04-29", "DueDate": "2013-04-29"}
+    reply = xero.call("PUT", "Invoices", {**body, "Reference": "Order # 123456", "Status": "PAID"})
+    assert [error["Message"] for error in reply.json()["Elements"][0]["ValidationErrors"]] == [
+        "One or more line items must be specified",
+        "Invoice not of valid status for creation",
+        "A Contact must be specified for this type of transaction",
+    ]
 
 
 def test_a_contact_is_found_by_id_number_or_name(xero: XeroWorld) -> None:
@@ -184,6 +199,26 @@ def test_a_contact_is_found_by_id_number_or_name(xero: XeroWorld) -> None:
 def test_a_name_that_nobody_has_makes_a_contact(xero: XeroWorld) -> None:
     bill = created(xero, Contact={"Name": "Nobody Yet"})
     assert xero.org.contacts[bill.contact].name == "Nobody Yet"
+
+
+def test_a_number_that_nobody_has_leaves_the_name_and_stays_on_the_contact_made(xero: XeroWorld) -> None:
+    known = xero.org.add_contact("Bay Electrical")
+    by_name = created(xero, Contact={"Name": "Bay Electrical", "ContactNumber": "E-1"})
+    assert by_name.contact == known.id
+    made = xero.org.contacts[created(xero, Contact={"Name": "Nobody Yet", "ContactNumber": "E-2"}).contact]
+    assert (made.name, made.fields["ContactNumber"]) == ("Nobody Yet", "E-2")
+    assert created(xero, Contact={"ContactNumber": "E-2"}).contact == made.id
+
+
+@pytest.mark.parametrize(
+    ("name", "said"), [("<b>", "invalid characters"), ("Two  blanks", "invalid characters"), ("x" * 256, "no longer")]
+)
+def test_a_document_makes_and_renames_contacts_by_their_own_rules(xero: XeroWorld, name: str, said: str) -> None:
+    known, other = xero.org.add_contact("Bay Electrical"), xero.org.add_contact("Kauri Ridge")
+    assert said in refusal(xero, Contact={"Name": name})
+    assert said in refusal(xero, Contact={"ContactID": known.id, "Name": name})
+    assert "already assigned to another contact" in refusal(xero, Contact={"ContactID": known.id, "Name": other.name})
+    assert known.name == "Bay Electrical"
 
 
 def test_an_id_with_another_name_renames(xero: XeroWorld) -> None:

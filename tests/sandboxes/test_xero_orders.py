@@ -61,7 +61,7 @@ def test_numbers_of_orders_are_unique(xero: XeroWorld) -> None:
     assert xero.org.orders[made.id].number == "PO-0001"
 
 
-@pytest.mark.parametrize("contact", [{}, {"Name": "Nobody Yet"}])
+@pytest.mark.parametrize("contact", [{}, {"Name": "Nobody Yet"}, {"Name": "Kauri Ridge Builders"}])
 def test_an_order_never_makes_a_contact(xero: XeroWorld, contact: dict[str, str]) -> None:
     (result,) = put(xero, order_body(xero, Contact=contact))
     assert result.messages == ("A Contact must be specified for this type of transaction",)

@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from . import wire
-from .organisation import Organisation
 from .query import fold
 from .state import Contact
 from .switches import Switches
+
+if TYPE_CHECKING:
+    from .organisation import Organisation
 
 # In the order in which answers show them; with the longest text each may hold.
 TEXT_FIELDS = {

@@ -70,39 +70,42 @@ class Saving:
         if self.draft.type not in self.kind.types or (self.known is None and not self._typed()):
             self.errors.append(f"{self.kind.word} not of valid type for creation")
             return
-        if not self._may_change():
+        status = self._status_errors()
+        if status and self.known is not None:
+            self.errors += status
             return
         self._date()
-        if self.draft.status in ENDED:
+        if self.known is not None and self.draft.status in ENDED:
             return
-        self._who()
         self._head()
         self._money()
+        self.errors += status  # of a new document all that is wrong is told at once
+        self._who()
         self._number()
 
     def _typed(self) -> bool:
         return bool(self.body.get("Type")) or self.kind is PURCHASE_ORDERS
 
-    def _may_change(self) -> bool:
+    def _status_errors(self) -> list[str]:
         """The status machine, and what payments forbid."""
         before, wanted = self.draft.status, str(self.body.get("Status") or self.draft.status or "DRAFT")
         if self.draft.touched and self.draft.type == "ACCREC" and set(self.body) <= PAID_INVOICE_FIELDS:
-            return True
-        if self.draft.touched and wanted in ENDED:
-            self.errors.append(NOT_VOIDABLE.format(wanted))
-        elif wanted not in self.kind.flow[before]:
-            words = f"{self.kind.word} not of valid status for creation" if before == NEW else NOT_EDITABLE
-            self.errors.append(words.format(self.kind.word))
-        elif self.draft.touched:
-            self.errors.append(PAID_IN_PART)
-        elif wanted == "AUTHORISED" and before != wanted and self.draft.type == "ACCPAY":
-            self._approve()
+            return []
         self.draft.status = wanted
-        return not self.errors
+        if self.draft.touched and wanted in ENDED:
+            return [NOT_VOIDABLE.format(wanted)]
+        if wanted not in self.kind.flow[before]:
+            words = f"{self.kind.word} not of valid status for creation" if before == NEW else NOT_EDITABLE
+            return [words.format(self.kind.word)]
+        if self.draft.touched:
+            return [PAID_IN_PART]
+        if wanted == "AUTHORISED" and before != wanted and self.draft.type == "ACCPAY":
+            return self._approval_errors()
+        return []
 
-    def _approve(self) -> None:
-        if "CreateApprovedBill" in self.org.refused_actions:
-            self.errors.append("You do not have permission to approve bills.")
+    def _approval_errors(self) -> list[str]:
+        refused = "CreateApprovedBill" in self.org.refused_actions
+        return ["You do not have permission to approve bills."] if refused else []
 
     def _date(self) -> None:
         """A locked period lets nothing in, out, or be changed."""
