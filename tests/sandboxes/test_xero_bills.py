@@ -323,5 +323,38 @@ def test_a_post_without_id_changes_whatever_bears_the_number(xero: XeroWorld) ->
 def test_a_post_to_what_is_not_there(xero: XeroWorld) -> None:
     with pytest.raises(Missing):
         xero.client.send(bills.void_bill(supplier(xero).id))
-    unknown = {"InvoiceID": supplier(xero).id, "Reference": "x"}
-    assert xero.call("POST", "Invoices", unknown).json()["Elements"][0]["ValidationErrors"]
+
+
+@pytest.mark.parametrize("method", ["PUT", "POST"])
+@pytest.mark.parametrize(
+    ("resource", "field", "said"),
+    [
+        ("Invoices", "InvoiceID", "An existing Invoice with the specified InvoiceID could not be found"),
+        ("CreditNotes", "CreditNoteID", "An existing Credit Note with the specified CreditNoteID could not be found"),
+        ("Contacts", "ContactID", "An existing Contact with the specified ContactID could not be found"),
+        (
+            "ManualJournals",
+            "ManualJournalID",
+            "An existing Manual Journal with the specified ManualJournalID could not be found",
+        ),
+    ],
+)
+def test_an_id_that_nobody_has_is_refused_and_makes_nothing(
+    xero: XeroWorld, method: str, resource: str, field: str, said: str
+) -> None:
+    """Named for credit notes in https://developer.xero.com/documentation/api/accounting/creditnotes ."""
+    bodies: dict[str, dict[str, Any]] = {
+        "Invoices": bill_body(xero),
+        "CreditNotes": {**bill_body(xero, DueDate=None), "Type": "ACCPAYCREDIT"},
+        "Contacts": {"Name": "Bay Electrical"},
+        "ManualJournals": {
+            "Narration": "Wages",
+            "JournalLines": [{"LineAmount": amount, "AccountCode": "477"} for amount in (5, -5)],
+        },
+    }
+    reply = xero.call(method, resource, {**bodies[resource], field: xero.org.id})
+    (error,) = reply.json()["Elements"][0]["ValidationErrors"]
+    assert (reply.status_code, error["Message"]) == (400, said)
+    fresh = xero.call(method, resource, {**bodies[resource], field: "00000000-0000-0000-0000-000000000000"})
+    assert fresh.status_code == 200
+    assert fresh.json()[resource][0][field] != xero.org.id

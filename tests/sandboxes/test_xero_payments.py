@@ -184,6 +184,7 @@ def test_a_reconciled_payment_stays(xero: XeroWorld, bill: Document) -> None:
 def test_a_post_without_id_pays_or_deletes_by_body(xero: XeroWorld, bill: Document) -> None:
     made = xero.call("POST", "Payments", _json(body(bill))).json()["Payments"][0]["PaymentID"]
     assert bill.paid == 10
+    assert xero.call("POST", "Payments", _json({**body(bill), "PaymentID": bill.id})).status_code == 400
     assert xero.call("POST", "Payments", {"PaymentID": made, "Status": "DELETED"}).status_code == 200
     assert bill.paid == 0
 

@@ -12,6 +12,7 @@ from xml.etree import ElementTree
 from werkzeug.wrappers import Request
 
 from ...base.client import parse_json
+from .wire import NO_ID
 
 LARGEST_EXPONENT = 12  # no amount of money has more digits; what is larger would not survive the arithmetic
 GUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
@@ -82,6 +83,12 @@ def _check_ids(value: Any) -> None:
             if key.endswith("ID") and not (isinstance(item, str) and GUID.fullmatch(item)):
                 raise BadPost(f"JSON request: the value of {key} is not a GUID")
             _check_ids(item)
+
+
+def sent_id(body: Mapping[str, Any], field: str) -> str:
+    """The id by which a body names a record; "" where it names none, as all zeros do."""
+    found = str(body.get(field) or "").lower()
+    return "" if found == NO_ID else found
 
 
 def amount(body: Mapping[str, Any], name: str) -> Decimal | None:

@@ -11,10 +11,10 @@ from werkzeug.wrappers import Request, Response
 from ...base.sandbox.kernel import route
 from . import contact_rules as rules
 from . import listing, wire
-from .bodies import GUID, argument, elements, modified_since
+from .bodies import GUID, argument, elements, modified_since, sent_id
 from .organisation import Organisation
 from .query import fold
-from .resource import Fate, XeroResource
+from .resource import Fate, XeroResource, unknown
 from .state import Contact, new_id
 
 SEARCHED = ("Name", "FirstName", "LastName", "ContactNumber", "CompanyNumber", "EmailAddress")
@@ -105,8 +105,8 @@ class ContactRoutes(XeroResource):
 
     @staticmethod
     def _match_contact(org: Organisation, body: Mapping[str, Any]) -> Contact | None:
-        if contact_id := body.get("ContactID"):
-            return org.contacts.get(contact_id.lower())
+        if contact_id := sent_id(body, "ContactID"):
+            return org.contacts.get(contact_id)
         number, name = body.get("ContactNumber"), fold(body.get("Name"))
         rows = [contact for contact in org.contacts.values() if contact.active]
         by_number = (c for c in rows if number and c.fields.get("ContactNumber") == number)
@@ -114,11 +114,13 @@ class ContactRoutes(XeroResource):
         return next(by_number, None) or next(by_name, None)
 
     def _create_contact(self, org: Organisation, body: Mapping[str, Any]) -> Fate:
-        if (body.get("ContactID") or "").lower() in org.contacts:
+        if sent_id(body, "ContactID") in org.contacts:
             return _refused_contact(body, ["A contact with this ContactID exists already."])
         return self._save_contact(org, body, None)
 
     def _save_contact(self, org: Organisation, body: Mapping[str, Any], known: Contact | None) -> Fate:
+        if known is None and sent_id(body, "ContactID"):
+            return _refused_contact(body, [unknown("ContactID")])
         if problems := rules.contact_errors(body, known, org, self.switches):
             return _refused_contact(body, problems)
         contact = known or Contact(new_id(), {"EmailAddress": "", "BankAccountDetails": ""}, self.clock.now())

@@ -11,12 +11,12 @@ from typing import Any
 from werkzeug.wrappers import Request, Response
 
 from . import wire
-from .bodies import argument, elements
+from .bodies import argument, elements, sent_id
 from .books import Document
 from .document_views import Shown, View
 from .kinds import Kind
 from .organisation import Organisation
-from .resource import Fate, XeroResource
+from .resource import Fate, XeroResource, unknown
 from .saving import Saving
 
 Body = Mapping[str, Any]
@@ -37,8 +37,9 @@ class DocumentRoutes(XeroResource):
         org = self.org(request)
 
         def judge(body: Body) -> Fate:
-            if str(body.get(kind.id_field, "")).lower() in org.documents(kind):
-                return refused(kind, body, [f"A {kind.word.lower()} with this {kind.id_field} exists already."])
+            if identifier := sent_id(body, kind.id_field):
+                exists = f"A {kind.word.lower()} with this {kind.id_field} exists already."
+                return refused(kind, body, [exists if identifier in org.documents(kind) else unknown(kind.id_field)])
             return self._fate(request, kind, show, body, None)
 
         return self.batch(request, kind.name, elements(request, kind.name), judge)
@@ -47,10 +48,10 @@ class DocumentRoutes(XeroResource):
         org = self.org(request)
 
         def judge(body: Body) -> Fate:
-            identifier = str(body.get(kind.id_field, "")).lower()
+            identifier = sent_id(body, kind.id_field)
             known = org.documents(kind).get(identifier) if identifier else match(org, body)
             if identifier and known is None:
-                return refused(kind, body, [f"The {kind.word.lower()} could not be found."])
+                return refused(kind, body, [unknown(kind.id_field)])
             return self._fate(request, kind, show, body, known)
 
         return self.batch(request, kind.name, elements(request, kind.name), judge)

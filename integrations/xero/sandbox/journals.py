@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from werkzeug.wrappers import Request, Response
 
 from ...base.sandbox.kernel import route
 from . import listing, wire
-from .bodies import elements, modified_since
+from .bodies import elements, modified_since, sent_id
 from .books import Journal, Line
 from .document_views import Shown, View, show_files, show_mark, ticks
 from .journal_rules import JournalSaving
 from .organisation import Organisation
 from .query import midnight
-from .resource import Fate, XeroResource
+from .resource import Fate, XeroResource, unknown
 
 FACTS = ("ManualJournalID", "Narration", "Status", "Date", "UpdatedDateUTC")
 JOURNALS: listing.Listing[Journal] = listing.Listing(
@@ -87,7 +87,7 @@ class JournalRoutes(XeroResource):
         org, bodies = self.org(request), elements(request, "ManualJournals")
 
         def judge(body: Mapping[str, Any]) -> Fate:
-            return self._journal(request, body, org.journals.get(str(body.get("ManualJournalID", "")).lower()))
+            return self._journal(request, body, org.journals.get(sent_id(body, "ManualJournalID")))
 
         return self.batch(request, "ManualJournals", bodies, judge)
 
@@ -101,13 +101,19 @@ class JournalRoutes(XeroResource):
 
     def _journal(self, request: Request, body: Mapping[str, Any], known: Journal | None) -> Fate:
         org = self.org(request)
+        if known is None and sent_id(body, "ManualJournalID"):
+            return _refused(body, None, [unknown("ManualJournalID")])
         saving = JournalSaving(org, body, known)
         if saving.errors:
-            shown = {"ManualJournalID": known.id if known else wire.NO_ID, **body}
-            return Fate(refused={**shown, "ValidationErrors": wire.errors(dict.fromkeys(saving.errors))})
+            return _refused(body, known, saving.errors)
 
         def save() -> Shown:
             shown = show(saving.save(), org, View.WRITTEN)
             return {**shown, "Warnings": wire.errors(saving.warnings)} if saving.warnings else shown
 
         return Fate(save=save, undo=saving.undo)
+
+
+def _refused(body: Mapping[str, Any], known: Journal | None, errors: Sequence[str]) -> Fate:
+    shown = {"ManualJournalID": known.id if known else wire.NO_ID, **body}
+    return Fate(refused={**shown, "ValidationErrors": wire.errors(dict.fromkeys(errors))})

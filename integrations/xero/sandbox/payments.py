@@ -10,12 +10,12 @@ from werkzeug.wrappers import Request, Response
 
 from ...base.sandbox.kernel import route
 from . import invoices, listing, settling, wire
-from .bodies import amount, day, elements, modified_since
+from .bodies import amount, day, elements, modified_since, sent_id
 from .books import ONE, Batch, Document, Payment
 from .document_views import Shown, View, payment_rate, show_contact, show_day, show_payments, ticks, updated
 from .organisation import Organisation
 from .query import midnight
-from .resource import Fate, XeroResource
+from .resource import Fate, XeroResource, unknown
 from .saving import today
 from .state import Account
 
@@ -131,7 +131,10 @@ class PaymentRoutes(XeroResource):
     def post_payment(self, request: Request) -> Response:
         """Creates one payment, or deletes the one whose id is in the body."""
         body = elements(request, "Payments")[0]
-        known = self.org(request).payments.get(str(body.get("PaymentID", "")).lower())
+        identifier = sent_id(body, "PaymentID")
+        known = self.org(request).payments.get(identifier)
+        if identifier and known is None:
+            return self.invalid(request, [_refused_payment(body, [unknown("PaymentID")]).refused or {}])
         return self._delete(request, known, body) if known else self.put_payments(request)
 
     def _payment(self, request: Request, body: Body) -> Fate:

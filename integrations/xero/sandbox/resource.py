@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -90,6 +91,15 @@ class XeroResource(XeroCore):
             for fate in reversed(saved):
                 fate.undo()
         return self.invalid(request, refused)
+
+
+def unknown(field: str) -> str:
+    """What is said against an id that nobody has; such a record is not created under another id either.
+
+    https://developer.xero.com/documentation/api/accounting/creditnotes has the words for credit notes.
+    """
+    word = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", field.removesuffix("ID"))
+    return f"An existing {word} with the specified {field} could not be found"
 
 
 def _without_status(row: Mapping[str, Any]) -> dict[str, Any]:
