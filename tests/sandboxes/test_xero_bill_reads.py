@@ -108,6 +108,22 @@ def test_by_ids_and_contacts(xero: XeroWorld) -> None:
     one, other = add(xero, "1"), xero.org.add_bill(supplier(xero, "B"), [line("x", 1, "320")], number="2")
     assert numbers(xero, f"?IDs={one.id}") == ["1"]
     assert numbers(xero, f"?ContactIDs={other.contact}") == ["2"]
+    assert numbers(xero, f"?IDs={one.id.replace('-', '')},{other.id.upper()}") == ["1", "2"]
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("Invoices?IDs=6a68adde", "Supplied parameter 'Ids' cannot be parsed."),
+        ("Invoices?ContactIDs=6a68adde", "Supplied parameter 'ContactIds' cannot be parsed."),
+        ("Contacts?IDs=6a68adde", "Supplied parameter 'Ids' cannot be parsed."),
+    ],
+)
+def test_ids_that_are_none_are_answered_with_a_bare_sentence(xero: XeroWorld, query: str, said: str) -> None:
+    """https://github.com/XeroAPI/xero-node/issues/502"""
+    reply = xero.call("GET", query)
+    assert (reply.status_code, reply.text) == (400, said)
+    assert reply.headers["Content-Type"] == "text/html; charset=utf-8"
 
 
 def test_by_number_in_the_address(xero: XeroWorld) -> None:

@@ -217,7 +217,9 @@ def test_archived_contacts_are_hidden_unless_asked_for(xero: XeroWorld) -> None:
 
 def test_summaries_leave_out_addresses_and_roles(xero: XeroWorld) -> None:
     xero.org.add_contact("A")
-    body = xero.call("GET", "Contacts?summaryOnly=true").json()["Contacts"][0]
+    reply = xero.call("GET", "Contacts?summaryOnly=true").json()
+    assert reply["pagination"] == {"page": 1, "pageSize": 100, "pageCount": 1, "itemCount": len(reply["Contacts"])}
+    body = reply["Contacts"][0]
     assert {"Addresses", "IsSupplier", "ContactGroups"}.isdisjoint(body)
 
 

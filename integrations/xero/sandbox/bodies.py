@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
+from uuid import UUID
 from xml.etree import ElementTree
 
 from werkzeug.wrappers import Request
@@ -22,6 +23,10 @@ class BadPost(Exception):
     """The body cannot be read: 400 with ErrorNumber 14, whatever summarizeErrors says."""
 
 
+class BadParameter(Exception):
+    """A parameter cannot be read: 400 with a bare sentence."""
+
+
 class Unhandled(Exception):
     """The body is of a form that the service did not expect: 500."""
 
@@ -29,6 +34,24 @@ class Unhandled(Exception):
 def argument(request: Request, name: str) -> str:
     """A query parameter; Xero does not mind its case."""
     return next((value for key, value in request.args.items() if key.lower() == name.lower()), "")
+
+
+def ids(request: Request, name: str) -> set[str]:
+    """A parameter that lists ids, with or without hyphens. Raises BadParameter.
+
+    https://github.com/XeroAPI/xero-node/issues/502 shows the words.
+    """
+    try:
+        parts = [part.strip() for part in argument(request, name).split(",")]
+        return {str(UUID(_id_alone(part))) for part in parts if part}
+    except ValueError:
+        raise BadParameter(f"Supplied parameter '{name.removesuffix('IDs')}Ids' cannot be parsed.") from None
+
+
+def _id_alone(text: str) -> str:
+    if not (GUID.fullmatch(text) or re.fullmatch("[0-9a-fA-F]{32}", text)):
+        raise ValueError(text)
+    return text
 
 
 def summarised(request: Request) -> bool:

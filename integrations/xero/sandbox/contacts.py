@@ -11,7 +11,7 @@ from werkzeug.wrappers import Request, Response
 from ...base.sandbox.kernel import route
 from . import contact_rules as rules
 from . import listing, wire
-from .bodies import GUID, argument, elements, modified_since, sent_id
+from .bodies import GUID, argument, elements, ids, modified_since, sent_id
 from .organisation import Organisation
 from .query import fold
 from .resource import Fate, XeroResource, unknown
@@ -35,16 +35,16 @@ class ContactRoutes(XeroResource):
     @route("GET", "/api.xro/2.0/Contacts")
     def get_contacts(self, request: Request) -> Response:
         org = self.org(request)
-        rows = self._visible_contacts(request, org)
-        return self.listed(request, "Contacts", CONTACTS, rows, self._contact_view(request, org))
+        rows, summary = self._visible_contacts(request, org), _summary(request)
+        show = self._contact_view(request, org)
+        return self.listed(request, "Contacts", CONTACTS, rows, show, forced=summary)
 
     @staticmethod
     def _visible_contacts(request: Request, org: Organisation) -> list[Contact]:
         rows = list(org.contacts.values())
         if argument(request, "includeArchived").lower() != "true":
             rows = [row for row in rows if row.active]
-        if ids := argument(request, "IDs"):
-            wanted = {part.strip().lower() for part in ids.split(",")}
+        if wanted := ids(request, "IDs"):
             rows = [row for row in rows if row.id in wanted]
         if term := fold(argument(request, "searchTerm")):
             rows = [row for row in rows if any(term in fold(row.fields.get(f, "")) for f in SEARCHED)]
@@ -55,7 +55,7 @@ class ContactRoutes(XeroResource):
     @staticmethod
     def _contact_view(request: Request, org: Organisation) -> Any:
         """Unpaged lists have no groups and no merges; summaryOnly leaves out still more, and forces paging."""
-        summary = argument(request, "summaryOnly").lower() == "true"
+        summary = _summary(request)
         full = summary or bool(argument(request, "page") or argument(request, "pageSize"))
 
         def show(contact: Contact) -> dict[str, Any]:
@@ -137,6 +137,10 @@ class ContactRoutes(XeroResource):
                 del org.contacts[contact.id]
 
         return Fate(save=save, undo=undo)
+
+
+def _summary(request: Request) -> bool:
+    return argument(request, "summaryOnly").lower() == "true"
 
 
 def _refused_contact(body: Mapping[str, Any], problems: list[str]) -> Fate:

@@ -13,7 +13,7 @@ from werkzeug.wrappers import Request, Response
 from ...base.sandbox.kernel import Clock, Fault, Sandbox
 from . import seed, wire
 from .access import FULL_CONSENT, Access, AccessToken, App
-from .bodies import BadPost, Unhandled
+from .bodies import BadParameter, BadPost, Unhandled
 from .gate import Exceeded, Keys, Limits
 from .organisation import Organisation
 from .state import new_id
@@ -289,5 +289,7 @@ class XeroCore(Sandbox):
             return super()._route(request)
         except BadPost as error:
             return self.fault_document(request, 14, "PostDataInvalidException", str(error))
+        except BadParameter as error:
+            return Response(str(error), 400, content_type="text/html; charset=utf-8")
         except Unhandled:
             return Response("An error occurred", 500, content_type="text/html; charset=utf-8")

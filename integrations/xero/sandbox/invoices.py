@@ -12,7 +12,7 @@ from werkzeug.wrappers import Request, Response
 
 from ...base.sandbox.kernel import route
 from . import listing, wire
-from .bodies import argument, elements, modified_since
+from .bodies import argument, elements, ids, modified_since
 from .books import Document
 from .document_routes import DocumentRoutes
 from .document_views import (
@@ -52,10 +52,9 @@ FACTS = (
     "Contact.Name",
     "Contact.ContactNumber",
 )
+ID_LISTS: dict[str, Callable[[Document], str]] = {"IDs": lambda row: row.id, "ContactIDs": lambda row: row.contact}
 LISTS: dict[str, Callable[[Document], str]] = {
-    "IDs": lambda row: row.id,
     "InvoiceNumbers": lambda row: row.number,
-    "ContactIDs": lambda row: row.contact,
     "Statuses": lambda row: row.status,
 }
 SUMMARY_LEAVES_OUT = ("Payments", "HasAttachments", "LineItems", "CISDeduction")
@@ -142,6 +141,9 @@ class InvoiceRoutes(DocumentRoutes):
     def _chosen(self, request: Request, org: Organisation) -> list[Document]:
         """The list parameters. https://developer.xero.com/documentation/api/accounting/invoices#get-invoices ."""
         rows = list(org.invoices.values())
+        for name, value in ID_LISTS.items():
+            if known := ids(request, name):
+                rows = [row for row in rows if value(row) in known]
         for name, value in LISTS.items():
             if wanted := {fold(part.strip()) for part in argument(request, name).split(",") if part.strip()}:
                 rows = [row for row in rows if fold(value(row)) in wanted]
