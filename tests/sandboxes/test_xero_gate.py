@@ -72,6 +72,22 @@ def test_unknown_addresses_are_a_404_page(xero: XeroWorld, path: str) -> None:
     assert reply.headers["Content-Type"] == "text/html; charset=utf-8"
 
 
+@pytest.mark.parametrize(
+    ("method", "path"), [("POST", "Organisation"), ("DELETE", "Contacts"), ("PUT", "Payments/7"), ("PATCH", "Invoices")]
+)
+def test_a_method_that_a_resource_does_not_know_is_a_501_page(xero: XeroWorld, method: str, path: str) -> None:
+    """The reply that is recorded as not_implemented_501_xml."""
+    reply = xero.call(method, path)
+    assert (reply.status_code, reply.headers["Content-Type"]) == (501, "text/html; charset=utf-8")
+    assert "<ErrorNumber>20</ErrorNumber><Type>ApiMethodNotImplementedException</Type>" in reply.text
+
+
+def test_options_without_an_id_are_a_404_page(xero: XeroWorld) -> None:
+    """https://github.com/calcinai/xero-php/issues/637"""
+    category = xero.org.add_category("Project", ["A"])
+    assert xero.call("POST", f"TrackingCategories/{category.id}/Options/", {"Name": "B"}).status_code == 404
+
+
 def test_forty_ids_fit_an_address_and_sixty_do_not(xero: XeroWorld) -> None:
     ids = [xero.org.add_contact(f"Supplier {n}").id for n in range(60)]
     assert len(list(endpoints.contacts_by_ids(xero.client, ids))) == 60

@@ -9,9 +9,9 @@ from typing import Any, TypeVar
 
 from werkzeug.wrappers import Request, Response
 
-from . import listing, query
+from . import listing, query, wire
 from .bodies import summarised
-from .core import XeroCore
+from .core import ACCOUNTING, XeroCore
 
 T = TypeVar("T")
 
@@ -26,6 +26,16 @@ class Fate:
 
 
 class XeroResource(XeroCore):
+    def not_found(self, request: Request) -> Response:
+        """A resource that knows other methods says so; options without an id of one are nothing at all.
+
+        https://github.com/calcinai/xero-php/issues/637 for the options.
+        """
+        known = self._map.bind_to_environ(request.environ).allowed_methods()
+        if known and request.path.startswith(ACCOUNTING) and not request.path.rstrip("/").endswith("/Options"):
+            return wire.not_implemented()
+        return super().not_found(request)
+
     def listed(
         self,
         request: Request,

@@ -89,5 +89,12 @@ def errors(messages: Iterable[str]) -> list[dict[str, str]]:
     return [{"Message": message} for message in messages]
 
 
+def not_implemented() -> Response:
+    """XML whatever was asked for, under the name of a page."""
+    document = error_document(20, "ApiMethodNotImplementedException", "The Api Method called is not implemented")
+    text = f"<ApiException>{''.join(_xml(document))}</ApiException>"
+    return Response(text, 501, content_type="text/html; charset=utf-8")
+
+
 def not_found() -> Response:
     return Response(NOT_FOUND, 404, content_type="text/html; charset=utf-8")
