@@ -13,6 +13,7 @@ from integrations.base.client import Wiring
 from integrations.base.errors import AuthBroken, Forbidden
 from integrations.base.vendor import Environment, GrantKind, Login
 from integrations.xero import API_URL, DATA_SCOPES, VENDOR, endpoints
+from integrations.xero.sandbox.access import Refused
 from tests.sandboxes.xero_world import REDIRECT, XeroWorld, impatient, xero_world
 
 LOGIN = Login(
@@ -138,6 +139,35 @@ def test_a_faulty_request_gets_no_consent_page(xero: XeroWorld, changed: dict[st
 def test_an_older_app_may_still_ask_for_the_broad_scopes(xero: XeroWorld) -> None:
     old = xero.sandbox.add_app("old", "secret", [REDIRECT], broad_scopes=True)
     assert "accounting.transactions" in xero.sandbox.tokens(old, [xero.org], "accounting.transactions")["scope"]
+
+
+@pytest.mark.parametrize("resource", ["Invoices", "Payments", "BankTransactions", "ManualJournals", "Items"])
+def test_the_broad_scopes_cover_every_transaction(xero: XeroWorld, resource: str) -> None:
+    old = xero.sandbox.add_app("old", "secret", [REDIRECT], broad_scopes=True)
+    for scope, statuses in (("accounting.transactions.read", {"GET": 200, "PUT": 401}), ("accounting.contacts", {})):
+        old.scopes.clear()
+        token = xero.sandbox.tokens(old, [xero.org], scope)["access_token"]
+        for method in ("GET", "PUT"):
+            reply = xero.call(method, resource, Authorization=f"Bearer {token}")
+            assert reply.status_code == statuses.get(method, 401)
+
+
+@pytest.mark.parametrize("scope", ["accounting.invoices.read", "accounting.settings.read"])
+def test_items_are_read_under_either_of_two_scopes(xero: XeroWorld, scope: str) -> None:
+    xero.app.scopes.clear()
+    assert xero.connect(xero.org, scope).get("/api.xro/2.0/Items").data["Items"] == []
+
+
+@pytest.mark.parametrize(
+    "scope",
+    ["accounting.journals.read", "accounting.budgets.read"]
+    + [f"accounting.reports.{name}.read" for name in ("aged", "balancesheet", "profitandloss", "trialbalance")],
+)
+def test_what_is_only_read_can_be_consented_to_by_a_new_app(xero: XeroWorld, scope: str) -> None:
+    """https://developer.xero.com/documentation/guides/oauth2/scopes"""
+    assert scope in xero.sandbox.tokens(xero.app, [xero.org], scope)["scope"].split()
+    with pytest.raises(Refused, match="invalid_scope"):
+        xero.sandbox.tokens(xero.app, [xero.org], scope.removesuffix(".read"))
 
 
 def test_rights_only_grow_with_a_second_consent(xero: XeroWorld) -> None:

@@ -20,16 +20,30 @@ from .switches import Switches
 # https://developer.xero.com/documentation/guides/oauth2/scopes
 WRITE_SCOPES = {
     "accounting.contacts": ("Contacts", "ContactGroups"),
-    "accounting.settings": ("Organisation", "Accounts", "TaxRates", "TrackingCategories", "Currencies"),
+    "accounting.settings": ("Organisation", "Accounts", "TaxRates", "TrackingCategories", "Currencies", "Items"),
     "accounting.invoices": ("Invoices", "CreditNotes", "PurchaseOrders", "Items"),
     "accounting.payments": ("Payments", "BatchPayments", "Prepayments", "Overpayments"),
     "accounting.banktransactions": ("BankTransactions", "BankTransfers"),
     "accounting.manualjournals": ("ManualJournals",),
     "accounting.attachments": (),
 }
+READ_SCOPES = {
+    "accounting.journals.read": ("Journals",),
+    "accounting.budgets.read": ("Budgets",),
+    **{
+        f"accounting.reports.{report}.read": ()
+        for report in ("aged", "balancesheet", "executivesummary", "profitandloss", "tenninetynine", "trialbalance")
+    },
+}
+_TRANSACTIONS = (
+    "accounting.invoices",
+    "accounting.payments",
+    "accounting.banktransactions",
+    "accounting.manualjournals",
+)
 BROAD_SCOPES = {
-    "accounting.transactions": ("accounting.invoices", "accounting.payments", "accounting.banktransactions"),
-    "accounting.transactions.read": ("accounting.invoices.read", "accounting.payments.read"),
+    "accounting.transactions": _TRANSACTIONS,
+    "accounting.transactions.read": tuple(f"{scope}.read" for scope in _TRANSACTIONS),
     "accounting.reports.read": (),
 }
 OTHER_SCOPES = ("openid", "profile", "email", "offline_access")
@@ -69,7 +83,7 @@ class App:
         """https://developer.xero.com/faq/granular-scopes : new apps cannot ask for the broad scopes."""
         if scope in BROAD_SCOPES:
             return self.broad_scopes
-        return scope in OTHER_SCOPES or scope.removesuffix(".read") in WRITE_SCOPES
+        return scope in (*OTHER_SCOPES, *READ_SCOPES) or scope.removesuffix(".read") in WRITE_SCOPES
 
 
 @dataclass
@@ -79,15 +93,16 @@ class AccessToken:
     expires_at: datetime
 
     def may(self, path: str, writes: bool) -> bool:
-        """`path` begins with the resource's name."""
+        """`path` begins with the resource's name. Any scope that covers the resource will do."""
         resource = path.partition("/")[0]
-        needed = next((s for s, resources in WRITE_SCOPES.items() if resource in resources), "")
+        needed = [scope for scope, resources in WRITE_SCOPES.items() if resource in resources]
+        needed += [scope.removesuffix(".read") for scope, resources in READ_SCOPES.items() if resource in resources]
         if "/Attachments" in path:
-            needed = "accounting.attachments"
+            needed = ["accounting.attachments"]
         if not needed:
             return True
         held = {*self.scopes, *(n for b in self.scopes for n in BROAD_SCOPES.get(b, ()))}
-        return needed in held or (not writes and f"{needed}.read" in held)
+        return any(scope in held or (not writes and f"{scope}.read" in held) for scope in needed)
 
 
 @dataclass
