@@ -52,6 +52,28 @@ def test_a_hundred_groups_are_the_limit(xero: XeroWorld) -> None:
         xero.client.send(endpoints.put_group("One more"))
 
 
+def test_several_groups_of_one_call_are_counted_and_compared_with_each_other(xero: XeroWorld) -> None:
+    for n in range(99):
+        xero.org.add_group(f"Group {n}")
+    two = [{"Name": "The hundredth"}, {"Name": "One more"}]
+    refused = xero.call("PUT", "ContactGroups", {"ContactGroups": two}).json()["Elements"]
+    assert [(row["Name"], "limit of 100" in row["ValidationErrors"][0]["Message"]) for row in refused] == [
+        ("One more", True)
+    ]
+    xero.org.groups.popitem()
+    same = xero.call("PUT", "ContactGroups", {"ContactGroups": [{"Name": "Same"}, {"Name": "same"}]}).json()
+    assert same["Elements"][0]["ValidationErrors"] == [{"Message": "The contact group name must be unique."}]
+    assert len(xero.org.groups) == 98
+
+
+def test_a_group_is_not_renamed_to_the_name_of_another(xero: XeroWorld) -> None:
+    xero.org.add_group("Other")
+    group = xero.org.add_group("Procore")
+    assert xero.call("POST", f"ContactGroups/{group.id}", {"Name": "OTHER"}).status_code == 400
+    assert xero.call("POST", f"ContactGroups/{group.id}", {"Name": "PROCORE"}).status_code == 200
+    assert group.name == "PROCORE"
+
+
 def test_a_deleted_group_is_gone(xero: XeroWorld) -> None:
     group = xero.org.add_group("Procore")
     assert xero.call("POST", f"ContactGroups/{group.id}", {"Status": "DELETED"}).status_code == 200

@@ -222,6 +222,14 @@ def test_accounts_can_be_added_once(xero: XeroWorld) -> None:
     assert [e["Message"] for e in refused] == ["Please enter a unique Name.", "Please enter a unique Code."]
 
 
+def test_codes_and_names_of_accounts_are_short(xero: XeroWorld) -> None:
+    """https://developer.xero.com/documentation/api/accounting/accounts"""
+    body = {"Code": "1" * 10, "Name": "x" * 150, "Type": "EXPENSE"}
+    assert xero.call("PUT", "Accounts", body).status_code == 200
+    long = {"Code": "1" * 11, "Name": "x" * 151, "Type": "EXPENSE"}
+    assert len(xero.call("PUT", "Accounts", long).json()["Elements"][0]["ValidationErrors"]) == 2
+
+
 def test_new_tax_rates_are_numbered(xero: XeroWorld) -> None:
     body = {"Name": "Import duty", "TaxComponents": [{"Name": "Duty", "Rate": 5}]}
     assert [xero.call("PUT", "TaxRates", body).json()["TaxRates"][0]["TaxType"] for _ in range(2)] == [

@@ -14,7 +14,7 @@ from .contact_rules import show_group_name
 from .listing import Listing
 from .organisation import Organisation
 from .query import fold
-from .resource import XeroResource
+from .resource import Fate, XeroResource
 from .state import Contact, ContactGroup, new_id
 
 MOST_GROUPS = 100
@@ -59,34 +59,44 @@ class GroupRoutes(XeroResource):
         return group if group and group.status == "ACTIVE" else None
 
     @route("PUT", "/api.xro/2.0/ContactGroups")
-    def put_group(self, request: Request) -> Response:
-        org, shown = self.org(request), []
-        bodies = elements(request, "ContactGroups")
-        if refused := [_refusal(body, why) for body in bodies if (why := self._group_problem(org, body.get("Name")))]:
-            return self.invalid(request, refused)
-        for body in bodies:
-            group = ContactGroup(new_id(), body["Name"])
-            org.groups[group.id] = group
-            shown.append(show_group_name(group))
-        return self.answer(request, "ContactGroups", shown)
+    def put_groups(self, request: Request) -> Response:
+        org, bodies = self.org(request), elements(request, "ContactGroups")
+        return self.batch(request, "ContactGroups", bodies, lambda body: self._new_group(org, body))
 
-    def _group_problem(self, org: Organisation, name: Any) -> str:
-        active = [group for group in org.groups.values() if group.status == "ACTIVE"]
+    def _new_group(self, org: Organisation, body: Mapping[str, Any]) -> Fate:
+        if why := self._group_problem(org, body.get("Name")):
+            return Fate(refused=_refusal(body, why))
+        group = ContactGroup(new_id(), body["Name"])
+
+        def save() -> dict[str, Any]:
+            org.groups[group.id] = group
+            return show_group_name(group)
+
+        def undo() -> None:
+            del org.groups[group.id]
+
+        return Fate(save=save, undo=undo)
+
+    def _group_problem(self, org: Organisation, name: Any, renamed: ContactGroup | None = None) -> str:
+        others = [group for group in org.groups.values() if group.status == "ACTIVE" and group is not renamed]
         if not isinstance(name, str) or not name.strip():
             return "The contact group name cannot be empty."
-        if len(active) >= MOST_GROUPS:
+        if renamed is None and len(others) >= MOST_GROUPS:
             return f"You’ve reached the limit of {MOST_GROUPS} contact groups."
-        if self.switches.unique_group_names and any(fold(group.name) == fold(name) for group in active):
+        if self.switches.unique_group_names and any(fold(group.name) == fold(name) for group in others):
             return "The contact group name must be unique."
         return ""
 
     @route("POST", "/api.xro/2.0/ContactGroups/<group_id>")
     def post_group(self, request: Request, group_id: str) -> Response:
         """Rename, or delete by status."""
-        group = self._group(self.org(request), group_id)
+        org = self.org(request)
+        group = self._group(org, group_id)
         if group is None:
             return wire.not_found()
         body = elements(request, "ContactGroups")[0]
+        if why := self._group_problem(org, body.get("Name") or group.name, group):
+            return self.invalid(request, [_refusal({**body, "ContactGroupID": group.id}, why)])
         group.name = body.get("Name") or group.name
         group.status = "DELETED" if body.get("Status") == "DELETED" else group.status
         return self.answer(request, "ContactGroups", [show_group_name(group)])

@@ -271,11 +271,17 @@ def _new_tax_rate(org: Organisation, body: Mapping[str, Any]) -> Fate:
     return Fate(save=save, undo=undo)
 
 
+LONGEST = {"Code": 10, "Name": 150}
+
+
 def _account_errors(org: Organisation, body: Mapping[str, Any], known: Account | None) -> Iterator[str]:
     others = [account for account in org.accounts.values() if account is not known]
     name, code = body.get("Name"), body.get("Code")
     if known is None and not (name and code and body.get("Type") in ACCOUNT_CLASSES):
         yield "Code, Name and a valid Type are required."
+    for field, longest in LONGEST.items():
+        if len(str(body.get(field) or "")) > longest:
+            yield f"The {field} of an account has at most {longest} characters."
     if name and any(fold(other.name) == fold(name) for other in others):
         yield "Please enter a unique Name."
     if code and any(fold(other.code) == fold(code) for other in others):
