@@ -74,6 +74,25 @@ def test_filters(xero: XeroWorld, where: str, found: list[str]) -> None:
     assert [account.code for account in endpoints.read_list(Account, data, "Accounts")] == found
 
 
+@pytest.mark.parametrize(
+    ("resource", "query"),
+    [
+        ("Items", "where=IsSold==true"),
+        ("Items", "order=Code ASC"),
+        ("BatchPayments", "order=Date ASC"),
+        ("BatchPayments", 'where=Status=="AUTHORISED"'),
+        ("BankTransactions", 'where=BankAccount.AccountID==guid("00000000-0000-0000-0000-000000000000")'),
+        ("BankTransactions", "order=Type ASC"),
+        ("Invoices", "where=SubTotal>=100 AND TotalTax<20"),
+        ("CreditNotes", "where=RemainingCredit>0"),
+        ("CreditNotes", "order=CreditNoteNumber ASC"),
+        ("Prepayments", "order=Reference ASC"),
+    ],
+)
+def test_filters_and_orders_that_the_vendor_shows_are_taken(xero: XeroWorld, resource: str, query: str) -> None:
+    assert xero.call("GET", f"{resource}?{query}").json()[resource] == []
+
+
 def test_a_guid_in_a_filter(xero: XeroWorld) -> None:
     account = xero.org.account("200")
     data = xero.client.get("/api.xro/2.0/Accounts", {"where": f'AccountID==guid("{account.id.upper()}")'}).data

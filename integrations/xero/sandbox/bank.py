@@ -23,9 +23,25 @@ from .query import midnight
 from .resource import Fate, XeroResource
 from .saving import today
 
-FACTS = ("BankTransactionID", "Type", "Status", "Date", "Reference", "UpdatedDateUTC", "Total")
+FACTS = (
+    "BankTransactionID",
+    "BankAccount.AccountID",
+    "Contact.ContactID",
+    "Type",
+    "Status",
+    "Date",
+    "Reference",
+    "UpdatedDateUTC",
+    "SubTotal",
+    "TotalTax",
+    "Total",
+)
 TRANSACTIONS: listing.Listing[Document] = listing.Listing(
     lambda row: {
+        "BankAccount.AccountID": row.bank_account,
+        "Contact.ContactID": row.contact,
+        "SubTotal": row.subtotal,
+        "TotalTax": row.tax,
         "BankTransactionID": row.id,
         "Type": row.type,
         "Status": row.status,
@@ -37,10 +53,30 @@ TRANSACTIONS: listing.Listing[Document] = listing.Listing(
     FACTS,
     "UpdatedDateUTC ASC, BankTransactionID ASC",
 )
-ITEMS: listing.Listing[Item] = listing.Listing(lambda row: {"Code": row.code, "Name": row.name}, ("Code", "Name"))
+ITEMS: listing.Listing[Item] = listing.Listing(
+    lambda row: {
+        "ItemID": row.id,
+        "Code": row.code,
+        "Name": row.name,
+        "Description": row.description,
+        "IsTrackedAsInventory": row.tracked,
+        "IsSold": bool(row.sales),
+        "IsPurchased": bool(row.purchase),
+        "UpdatedDateUTC": row.updated_at,
+    },
+    ("ItemID", "Code", "Name", "Description", "IsTrackedAsInventory", "IsSold", "IsPurchased", "UpdatedDateUTC"),
+)
 BATCHES: listing.Listing[Batch] = listing.Listing(
-    lambda row: {"BatchPaymentID": row.id, "Status": row.status, "UpdatedDateUTC": row.updated_at},
-    ("BatchPaymentID", "Status", "UpdatedDateUTC"),
+    lambda row: {
+        "BatchPaymentID": row.id,
+        "Account.AccountID": row.account,
+        "Type": row.type,
+        "Status": row.status,
+        "Date": midnight(row.day),
+        "Reference": row.reference,
+        "UpdatedDateUTC": row.updated_at,
+    },
+    ("BatchPaymentID", "Account.AccountID", "Type", "Status", "Date", "Reference", "UpdatedDateUTC"),
 )
 
 

@@ -43,6 +43,11 @@ FACTS = (
     "Date",
     "Reference",
     "UpdatedDateUTC",
+    "RemainingCredit",
+    "SubTotal",
+    "TotalTax",
+    "Total",
+    "CurrencyCode",
     "Contact.ContactID",
     "Contact.Name",
 )
@@ -58,6 +63,11 @@ def facts(note: Document, org: Organisation) -> dict[str, Any]:
         "Date": midnight(note.day),
         "Reference": note.reference,
         "UpdatedDateUTC": note.updated_at,
+        "RemainingCredit": note.left,
+        "SubTotal": note.subtotal,
+        "TotalTax": note.tax,
+        "Total": note.total,
+        "CurrencyCode": note.currency,
         "Contact.ContactID": note.contact,
         "Contact.Name": org.contacts[note.contact].name,
     }
