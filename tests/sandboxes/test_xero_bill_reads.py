@@ -132,6 +132,14 @@ def test_by_number_in_the_address(xero: XeroWorld) -> None:
     assert xero.call("GET", "Invoices/A-2").status_code == 404
 
 
+def test_a_bill_is_changed_under_its_number(xero: XeroWorld) -> None:
+    """https://developer.xero.com/documentation/api/accounting/requests-and-responses : or by id."""
+    bill = add(xero, "A-1")
+    assert xero.call("POST", "Invoices/A-1", {"Reference": "new"}).status_code == 200
+    assert bill.reference == "new"
+    assert xero.call("POST", "Invoices/A-2", {"Reference": "new"}).status_code == 404
+
+
 def test_what_this_app_has_made(xero: XeroWorld) -> None:
     add(xero, "by a person")
     created(xero, InvoiceNumber="ours")

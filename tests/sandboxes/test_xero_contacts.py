@@ -269,6 +269,14 @@ def test_a_name_with_a_quote_is_found_by_searching(xero: XeroWorld) -> None:
     assert len(endpoints.contacts_named(xero.client, 'Joe "Pipes" Plumbing')) == 1
 
 
+def test_a_contact_is_changed_under_its_number(xero: XeroWorld) -> None:
+    """https://developer.xero.com/documentation/api/accounting/requests-and-responses : or by id."""
+    contact = xero.org.add_contact("A", ContactNumber="P-1")
+    assert xero.call("POST", "Contacts/P-1", {"Name": "B"}).status_code == 200
+    assert contact.name == "B"
+    assert xero.call("POST", "Contacts/P-2", {"Name": "C"}).status_code == 404
+
+
 def test_of_two_with_one_number_the_address_picks_one_in_silence(xero: XeroWorld) -> None:
     xero.org.add_contact("A", ContactNumber="7")
     xero.org.add_contact("B", ContactNumber="7")

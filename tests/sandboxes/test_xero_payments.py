@@ -189,6 +189,17 @@ def test_a_post_without_id_pays_or_deletes_by_body(xero: XeroWorld, bill: Docume
     assert bill.paid == 0
 
 
+def test_a_payment_may_name_only_the_number_of_its_document(xero: XeroWorld, bill: Document) -> None:
+    """https://developer.xero.com/documentation/api/accounting/payments (InvoiceNumber, CreditNoteNumber, Code)"""
+    assert "Exactly one" in refusal(xero, body(bill, InvoiceNumber="B-1"))
+    note = xero.org.add_credit_note(supplier(xero), [line("x", 5, "320")], number="C-1")
+    for number, target in ({"InvoiceNumber": "B-1"}, bill), ({"CreditNoteNumber": "C-1"}, note):
+        reply = xero.call("PUT", "Payments", {**number, "Code": "090", "Date": "2026-11-20", "Amount": 2})
+        assert reply.status_code == 200
+        assert target.paid == 2
+    assert xero.call("PUT", "Payments", {"CreditNoteNumber": "B-1", "Code": "090", "Amount": 2}).status_code == 400
+
+
 # Batches.
 
 

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Request, Response
 from ...base.sandbox.kernel import route
 from . import contact_rules as rules
 from . import listing, wire
-from .bodies import GUID, argument, elements, ids, modified_since, sent_id
+from .bodies import argument, elements, ids, modified_since, sent_id
 from .organisation import Organisation
 from .query import fold
 from .resource import Fate, XeroResource, unknown
@@ -68,12 +68,15 @@ class ContactRoutes(XeroResource):
     def get_contact(self, request: Request, key: str) -> Response:
         """By id or by contact number; of two with one number, Xero picks one and does not say so."""
         org = self.org(request)
-        found = org.contacts.get(key.lower()) or next(
-            (c for c in org.contacts.values() if c.fields.get("ContactNumber") == key), None
-        )
+        found = self._contact(org, key)
         if found is None:
             return wire.not_found()
         return self.answer(request, "Contacts", [rules.show(found, org, full=True)])
+
+    @staticmethod
+    def _contact(org: Organisation, key: str) -> Contact | None:
+        numbered = (c for c in org.contacts.values() if c.fields.get("ContactNumber") == key)
+        return org.contacts.get(key.lower()) or next(numbered, None)
 
     @route("PUT", "/api.xro/2.0/Contacts")
     def put_contacts(self, request: Request) -> Response:
@@ -94,11 +97,12 @@ class ContactRoutes(XeroResource):
 
         return self.batch(request, "Contacts", bodies, judge)
 
-    @route("POST", "/api.xro/2.0/Contacts/<contact_id>")
-    def post_contact(self, request: Request, contact_id: str) -> Response:
+    @route("POST", "/api.xro/2.0/Contacts/<key>")
+    def post_contact(self, request: Request, key: str) -> Response:
+        """By id or by contact number, as in reads."""
         org = self.org(request)
-        known = org.contacts.get(contact_id.lower())
-        if known is None or not GUID.fullmatch(contact_id):
+        known = self._contact(org, key)
+        if known is None:
             return wire.not_found()
         bodies = elements(request, "Contacts")
         return self.batch(request, "Contacts", bodies, lambda body: self._save_contact(org, body, known))

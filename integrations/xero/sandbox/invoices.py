@@ -46,6 +46,8 @@ FACTS = (
     "AmountDue",
     "AmountPaid",
     "AmountCredited",
+    "SubTotal",
+    "TotalTax",
     "Total",
     "CurrencyCode",
     "Contact.ContactID",
@@ -75,6 +77,8 @@ def facts(document: Document, org: Organisation) -> dict[str, Any]:
         "AmountDue": document.left,
         "AmountPaid": document.paid,
         "AmountCredited": document.credited,
+        "SubTotal": document.subtotal,
+        "TotalTax": document.tax,
         "Total": document.total,
         "CurrencyCode": document.currency,
         "Contact.ContactID": contact.id,
@@ -158,11 +162,15 @@ class InvoiceRoutes(DocumentRoutes):
     def get_invoice(self, request: Request, key: str) -> Response:
         """By id or by number."""
         org = self.org(request)
-        numbered = (row for row in org.invoices.values() if row.number and row.number == key)
-        found = org.invoices.get(key.lower()) or next(numbered, None)
+        found = self._invoice(org, key)
         if found is None:
             return wire.not_found()
         return self.answer(request, "Invoices", [show(found, org, View.SINGLE, self.places(request))])
+
+    @staticmethod
+    def _invoice(org: Organisation, key: str) -> Document | None:
+        numbered = (row for row in org.invoices.values() if row.number and row.number == key)
+        return org.invoices.get(key.lower()) or next(numbered, None)
 
     @route("PUT", "/api.xro/2.0/Invoices")
     def put_invoices(self, request: Request) -> Response:
@@ -183,10 +191,10 @@ class InvoiceRoutes(DocumentRoutes):
         rows = (row for row in org.invoices.values() if row.type == kind and row.number == number)
         return next(rows, None)
 
-    @route("POST", "/api.xro/2.0/Invoices/<invoice_id>")
-    def post_invoice(self, request: Request, invoice_id: str) -> Response:
-        org = self.org(request)
-        known = org.invoices.get(invoice_id.lower())
+    @route("POST", "/api.xro/2.0/Invoices/<key>")
+    def post_invoice(self, request: Request, key: str) -> Response:
+        """By id or by number."""
+        known = self._invoice(self.org(request), key)
         if known is None:
             return wire.not_found()
         return self.change_document(request, INVOICES, show, known, elements(request, "Invoices"))

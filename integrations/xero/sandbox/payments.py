@@ -34,6 +34,7 @@ FACTS = (
 )
 EARLY = "The payment date is prior to the invoice date."
 TARGETS = ("Invoice", "CreditNote", "Prepayment", "Overpayment")
+TARGET_NUMBERS = ("InvoiceNumber", "CreditNoteNumber")  # beside the amount, in place of the document
 
 
 def facts(payment: Payment, org: Organisation) -> dict[str, Any]:
@@ -142,7 +143,7 @@ class PaymentRoutes(XeroResource):
         target, account = self._target(org, body), self._paying_account(org, body)
         value, on = amount(body, "Amount"), day(body, "Date") or today(org)
         errors = list(settling.payment_errors(org, target, account, value, on))
-        if sum(1 for name in TARGETS if name in body) != 1:
+        if sum(1 for name in (*TARGETS, *TARGET_NUMBERS) if name in body) != 1:
             errors = ["Exactly one document must be named to be paid."]
         if errors or target is None or account is None or value is None:
             return _refused_payment(body, errors)
@@ -164,6 +165,11 @@ class PaymentRoutes(XeroResource):
     @staticmethod
     def _target(org: Organisation, body: Body) -> Document | None:
         """By id or by number."""
+        if number := body.get("InvoiceNumber") or body.get("CreditNoteNumber"):
+            sought = (
+                (*org.invoices.values(), *org.credits.values()) if "InvoiceNumber" in body else org.credits.values()
+            )
+            return next((row for row in sought if row.number == number), None)
         name = next((name for name in TARGETS if isinstance(body.get(name), Mapping)), "Invoice")
         given = body.get(name) or {}
         held = org.invoices if name == "Invoice" else org.credits
@@ -174,8 +180,8 @@ class PaymentRoutes(XeroResource):
     @staticmethod
     def _paying_account(org: Organisation, body: Body) -> Account | None:
         given = body.get("Account") or {}
-        found = org.accounts.get(str(given.get("AccountID", "")).lower())
-        return found or next((a for a in org.accounts.values() if a.code and a.code == given.get("Code")), None)
+        found, code = org.accounts.get(str(given.get("AccountID", "")).lower()), given.get("Code") or body.get("Code")
+        return found or next((a for a in org.accounts.values() if a.code and a.code == code), None)
 
     @route("POST", "/api.xro/2.0/Payments/<payment_id>")
     def delete_payment(self, request: Request, payment_id: str) -> Response:
