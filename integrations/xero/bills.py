@@ -15,7 +15,7 @@ from ..base.client import ApiClient, Request
 from ..base.errors import Rejected
 from .documents import Amount, Day, Document, Many
 from .drafts import DELETED, VOIDED
-from .endpoints import IDS_PER_CALL, PAGE_SIZE, path, quoted, write
+from .endpoints import IDS_PER_CALL, path, quoted, write
 from .paging import PageOf, Resource
 from .records import Id, MaybeId, Text, XeroRecord
 
@@ -104,18 +104,19 @@ def bills_by_ids(client: ApiClient, ids: Sequence[str], broken: Sink | None = No
         some = ids[start : start + IDS_PER_CALL]
         for bill_id in some:
             path("Invoices", bill_id)
-        yield from _bills(client, broken, IDs=",".join(some))
+        yield from _all(client, broken, IDs=",".join(some))
 
 
 def bills_by_numbers(client: ApiClient, numbers: Iterable[str]) -> Iterator[Bill]:
-    """The bills with exactly these numbers. Several may bear one number, also of one supplier.
+    """The bills with exactly these numbers, page by page: there is no end to how many bear one number, also of one
+    supplier, and the newest are those that matter most.
 
     A number that no filter can hold is searched for instead.
     """
     wanted = dict.fromkeys(number for number in numbers if number)
     plain = [number for number in wanted if "," not in number]
     for some in _lists(plain):
-        found = _bills(client, where=IS_BILL, InvoiceNumbers=",".join(some))
+        found = _all(client, where=IS_BILL, InvoiceNumbers=",".join(some))
         yield from (one for one in found if one.invoice_number in some)
     for number in wanted:
         if "," in number:
@@ -138,15 +139,15 @@ def _lists(numbers: Sequence[str]) -> Iterator[set[str]]:
 
 def _bills_numbered(client: ApiClient, number: str) -> list[Bill]:
     try:
-        found = _bills(client, where=f"{IS_BILL} AND InvoiceNumber=={quoted(number)}")
+        found = list(_all(client, where=f"{IS_BILL} AND InvoiceNumber=={quoted(number)}"))
     except Rejected:
-        found = _bills(client, where=IS_BILL, searchTerm=number)
+        found = list(_all(client, where=IS_BILL, searchTerm=number))
     return [one for one in found if one.invoice_number == number]
 
 
-def _bills(client: ApiClient, broken: Sink | None = None, **params: str) -> list[Bill]:
-    paging = {"page": "1", "pageSize": str(PAGE_SIZE)}
-    return BILLS.read(client.get(path("Invoices"), {**paging, **params}).data, broken)
+def _all(client: ApiClient, broken: Sink | None = None, **params: str) -> Iterator[Bill]:
+    for page in BILLS.pages(client, None, first=1, broken=broken, **params):
+        yield from page.records
 
 
 # Writing.

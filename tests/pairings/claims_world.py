@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -19,7 +19,8 @@ from integrations.procore_xero.claim_attachments import ClaimAttachments
 from integrations.procore_xero.commitments import Commitments
 from integrations.procore_xero.progress_claims import ProgressClaims
 from integrations.xero.sandbox.books import Document
-from integrations.xero.sandbox.state import Contact
+from integrations.xero.sandbox.organisation import line
+from integrations.xero.sandbox.state import Contact, new_id
 from tests.pairings.ledger_world import with_stages
 from tests.pairings.world import STAGE, World, world
 
@@ -69,6 +70,16 @@ class ClaimSite:
         lines = [(code, f"Works {code}", money("60,000.00")) for code in CODES]
         vendor = self.vendor(contact)
         return project.add_commitment(vendor, number=number, lines=lines, retainage=retainage, **values)
+
+    def others(self, number: str, count: int = 1_000) -> None:
+        """As many older bills of other suppliers with this number: a page of Xero's lists, full of them."""
+        typed = self.w.org.add_bill(
+            self.supplier("Everybody Else"), [line("By hand", "1", "429", "INPUT")], number=number
+        )
+        for _ in range(count - 1):
+            more = replace(typed, id=new_id())
+            self.w.org.invoices[more.id] = more
+        self.w.xero.clock.advance(hours=1)
 
     # What a run has done.
 

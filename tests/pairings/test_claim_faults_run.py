@@ -9,7 +9,7 @@ import pytest
 from django.utils import timezone
 
 from hub.models import WriteBatch
-from tests.pairings.claims_world import ClaimSite, claimed, money, one_contract
+from tests.pairings.claims_world import KEY, ClaimSite, claimed, money, one_contract
 
 pytestmark = pytest.mark.django_db
 
@@ -71,6 +71,27 @@ def test_an_answer_lost_for_longer_than_its_key_lives_is_looked_up() -> None:
         WriteBatch.objects.update(created_at=timezone.now() - timedelta(minutes=20))
         _finish(site, job)
         _check_three_bills(site)
+
+
+def test_a_lost_bill_is_found_among_a_thousand_with_its_number() -> None:
+    """Overlooked, it would be made twice: the look-up reads every page."""
+    with one_contract() as (site, contract, contact):
+        site.others("7")
+        claimed(contract, invoice_number="7")
+        site.w.xero.faults.add("drop_after", method="PUT", path="/Invoices")
+        site.w.xero.faults.add("drop", method="PUT", path="/Invoices", times=9)
+        job = site.run()
+        assert (job.state, job.error_code) == ("waiting", "outcome_unknown")
+        site.w.xero.faults.clear()
+        site.w.xero.clock.advance(minutes=20)
+        WriteBatch.objects.update(created_at=timezone.now() - timedelta(minutes=20))
+        _finish(site, job)
+        (bill,) = site.w.org.bills(contact)
+        assert (bill.number, bill.reference, bill.total) == ("7", KEY, money("1,045.00"))
+        site.w.check_links()
+        start = site.w.marks()
+        assert site.said(site.run()) == {KEY: ("unchanged", "")}
+        assert site.w.writes(start) == []
 
 
 @pytest.mark.parametrize(("kind", "more"), KINDS, ids=[kind for kind, _ in KINDS])

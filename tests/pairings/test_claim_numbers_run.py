@@ -48,6 +48,20 @@ def test_a_number_on_a_bill_typed_by_hand_counts_unless_it_was_voided() -> None:
         assert [bill.number for bill in site.bills()] == ["INV-7", "INV-7"]
 
 
+def test_a_number_that_a_thousand_others_bear_is_still_seen_to_be_used() -> None:
+    """Xero gives a thousand bills a page, the oldest first: the one that counts may be on any page."""
+    with one_contract() as (site, contract, contact):
+        site.others("7")
+        typed = site.w.org.add_bill(contact, [line("By hand", "1", "429", "INPUT")], number="7")
+        claimed(contract, invoice_number="7")
+        job = site.run()
+        assert site.said(job) == {KEY: ("created", "")}
+        assert "has used the number 7 before" in site.record(job, KEY).warnings[0]
+        assert [bill.number for bill in site.w.org.bills(contact)] == ["7", "SC-001-1"]
+        assert typed.total == money("1.10")
+        assert site.said(site.run()) == {KEY: ("unchanged", "")}
+
+
 @pytest.mark.parametrize("at_once", [True, False])
 def test_commitments_of_one_vendor_may_be_numbered_alike_in_two_projects(at_once: bool) -> None:
     with claim_site() as site:
