@@ -48,8 +48,11 @@ def compared(claim: Claim, kind: str, lines: Sequence[Mapping[str, Any]], link: 
 
 def found(claim: Claim, wanted: dict[str, Any], document: Document, survey: BillSurvey) -> Payload:
     """A claim that is not linked, and the document that was made of it once: its link was lost. What differs cannot be
-    told from what somebody has edited; so a draft gets the claim's amounts, and what was approved is a person's."""
+    told from what somebody has edited; so a draft gets the claim's amounts, and what was approved is a person's. The
+    due date stays: settings and terms may have been others when it was sent."""
     said = f"A {wanted['kind']} with its number, vendor and reference is in Xero already."
+    if isinstance(document, Bill) and document.due_date:
+        wanted = {**wanted, "due": document.due_date.isoformat()}
     edited = edits(wanted, document, survey)
     warnings = tuple(f"It is different in Xero: {sentence}" for sentence in edited)
     target = document.invoice_id if isinstance(document, Bill) else document.credit_note_id

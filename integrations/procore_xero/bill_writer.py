@@ -12,16 +12,16 @@ from typing import Any
 from hub.stage import Action, Change, Fate, Outcome, Record
 from integrations.base.client import Reply, Request
 from integrations.base.errors import BadReply
+from integrations.xero import documents
 from integrations.xero.answers import ElementResult, Verdict, read_results
 from integrations.xero.bills import Bill, bills_by_numbers, post_bill, put_bills
 from integrations.xero.client import XeroClient
 from integrations.xero.credit_notes import CreditNote, credit_notes_numbered, post_credit_note, put_credit_notes
-from integrations.xero.documents import silent_changes
 from integrations.xero.writing import batches
 
 from . import bill_body
 from .bill_body import CREDIT_NOTE
-from .bill_survey import BillSurvey, BillSurveyor, Document
+from .bill_survey import BillSurvey, BillSurveyor, Document, number_of
 from .books import BooksKeeper
 from .settings import CostCodeStrategy, Settings
 
@@ -111,8 +111,7 @@ class BillWriter:
 def is_ours(body: Mapping[str, Any], document: Document) -> bool:
     """Whether a document is the one that was sent: number, vendor and reference. Xero promises to keep a bill's
     reference only for sales invoices; where it is empty, the amount has to do."""
-    number = document.invoice_number if isinstance(document, Bill) else document.credit_note_number
-    if document.ended or document.contact.contact_id != body["contact"] or number != body["number"]:
+    if document.ended or document.contact.contact_id != body["contact"] or number_of(document) != body["number"]:
         return False
     if document.reference:
         return document.reference == str(body["reference"])
@@ -120,26 +119,26 @@ def is_ours(body: Mapping[str, Any], document: Document) -> bool:
 
 
 def edits(sent: Mapping[str, Any], document: Document, survey: BillSurvey) -> list[str]:
-    """What somebody has changed in Xero since it was sent, in sentences."""
-    whole = bill_body.created(sent)
+    """What somebody has changed in Xero since it was sent, in sentences: all that a change would write again."""
     filled = document.model_copy(update={"line_items": survey.books.index.filled(document.line_items)})
-    told = [sentence.replace("Xero stored", "it now has") for sentence in silent_changes(whole, filled)]
-    number = document.invoice_number if isinstance(document, Bill) else document.credit_note_number
-    for what, mine, theirs in (("number", sent["number"], number), ("date", sent["date"], str(document.date))):
-        if mine != theirs:
-            told.append(f"The {what} is now {theirs} instead of {mine}.")
-    return told
+    heads: list[tuple[str, object, object]] = [
+        ("number", sent["number"], number_of(document)),
+        ("date", sent["date"], document.date),
+    ]
+    if isinstance(document, Bill):
+        heads.append(("due date", sent["due"], document.due_date))
+    return documents.edits(bill_body.created(sent), filled, heads)
 
 
 def stands(wanted: Mapping[str, Any], document: Document, survey: BillSurvey) -> bool:
     """Whether a document is already as it should be."""
-    due = str(document.due_date) if isinstance(document, Bill) else wanted["due"]
-    return due == wanted["due"] and not edits(wanted, document, survey)
+    return not edits(wanted, document, survey)
 
 
 def same_amounts(wanted: Mapping[str, Any], document: Document) -> bool:
+    """Line by line, whatever quantity and price they are made of, and before tax."""
     amounts = [Decimal(str(line["amount"])) for line in wanted["lines"]]
-    return amounts == [row.unit_amount for row in document.line_items]
+    return amounts == [row.line_amount for row in document.line_items] and sum(amounts) == document.sub_total
 
 
 def _is_credit(change: Change) -> bool:
@@ -154,7 +153,7 @@ def _differences(change: Change, record: Mapping[str, Any]) -> Iterator[str]:
     """Accounts, tax types, tracking and totals as stored, against what was sent."""
     kind = CreditNote if _is_credit(change) else Bill
     document: Document = kind.read(record)
-    yield from silent_changes(bill_body.created(change.body), document)
+    yield from documents.silent_changes(bill_body.created(change.body), document)
     wanted: Decimal = bill_body.total(change.body)
     if document.sub_total != wanted:
         yield f"Xero's total before tax is {document.sub_total}, not {wanted}."

@@ -15,7 +15,7 @@ from integrations.base.client import ApiClient
 from integrations.procore_kit.clients import procore_client
 from integrations.procore_kit.faults import Fault
 from integrations.procore_kit.order_reader import APPROVED, STANDING, Order, OrderReader
-from integrations.xero.documents import silent_changes
+from integrations.xero import documents
 from integrations.xero.drafts import DELETED, DRAFT, SUBMITTED
 from integrations.xero.purchase_orders import PurchaseOrder
 
@@ -102,7 +102,8 @@ def _found(order: Order, wanted: dict[str, Any], theirs: PurchaseOrder, survey: 
     said = "A purchase order with its number, vendor and reference is in Xero already."
     edited = _edits(wanted, theirs, survey)
     warnings = tuple(f"It is different in Xero: {sentence}" for sentence in edited)
-    if [amount for _, amount in _amounts(wanted)] == [line.unit_amount for line in theirs.line_items]:
+    amounts = [amount for _, amount in _amounts(wanted)]
+    if amounts == [line.line_amount for line in theirs.line_items] and sum(amounts) == theirs.sub_total:
         return Payload(wanted, order.key, theirs.purchase_order_id, said, linked_only=True, warnings=warnings)
     if theirs.status not in (DRAFT, SUBMITTED):
         raise Fault("twin_differs", document="purchase order", status=theirs.status, edits=" ".join(edited))
@@ -174,9 +175,15 @@ def _stands(wanted: Mapping[str, Any], theirs: PurchaseOrder, survey: OrderSurve
 
 
 def _edits(sent: Mapping[str, Any], theirs: PurchaseOrder, survey: OrderSurvey) -> list[str]:
-    """What somebody has changed in Xero since it was sent, in sentences."""
+    """What somebody has changed in Xero since it was sent, in sentences: all that a change would write again."""
     filled = theirs.model_copy(update={"line_items": survey.books.index.filled(theirs.line_items)})
-    return [sentence.replace("Xero stored", "it now has") for sentence in silent_changes(created(sent), filled)]
+    heads = (
+        ("number", sent["number"], theirs.purchase_order_number),
+        ("reference", sent["reference"], theirs.reference),
+        ("date", sent["date"], theirs.date),
+        ("delivery date", sent["delivery"], theirs.delivery_date),
+    )
+    return documents.edits(created(sent), filled, heads)
 
 
 def _amounts(one: Mapping[str, Any]) -> list[tuple[str, Decimal]]:

@@ -15,7 +15,11 @@ from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from ..base import parsing
 from . import dates
+from .drafts import EXCLUSIVE, NO_TAX
 from .records import Flag, MaybeId, Moment, Text, TrackingCategory, TrackingOption, XeroRecord
+
+HALF_A_CENT = Decimal("0.005")  # as far as a line's total may be from quantity times price, by rounding
+MOST_SHOWN = 80  # characters of a text, in a sentence
 
 
 def _amount(value: object) -> object:
@@ -150,25 +154,66 @@ def silent_changes(sent: Mapping[str, Any], document: Document) -> list[str]:
     wanted = sent.get("LineItems")
     if wanted is None:
         return []
+    told = list(_tax_changes(str(sent.get("LineAmountTypes", "")), document))
     if len(wanted) != len(document.line_items):
-        return [f"Xero stored {len(document.line_items)} lines instead of {len(wanted)}."]
+        return [*told, f"Xero stored {len(document.line_items)} lines instead of {len(wanted)}."]
     pairs = enumerate(zip(wanted, document.line_items, strict=True), start=1)
-    return [sentence for number, (body, line) in pairs for sentence in _line_changes(number, body, line)]
+    return told + [sentence for number, (body, line) in pairs for sentence in _line_changes(number, body, line)]
+
+
+def edits(sent: Mapping[str, Any], document: Document, heads: Iterable[tuple[str, object, object]]) -> list[str]:
+    """What somebody has changed in Xero since it was sent, in sentences. `heads`: names, with what was sent and what is
+    there. What was not sent is nobody's edit: an update leaves it alone."""
+    told = [sentence.replace("Xero stored", "it now has", 1) for sentence in silent_changes(sent, document)]
+    for what, mine, theirs in heads:
+        if mine and _tidy(mine) != _tidy(theirs):
+            told.append(f"The {what} is now {_tidy(theirs) or 'empty'} instead of {mine}.")
+    return told
+
+
+def _tax_changes(wanted: str, document: Document) -> Iterable[str]:
+    """Amounts without tax are the same by two names."""
+    got = document.line_amount_types
+    same = got == wanted or ({got, wanted} == {EXCLUSIVE, NO_TAX} and not document.total_tax)
+    if wanted and got and not same:
+        yield f"Xero stored the amounts as “{got}” instead of “{wanted}”."
 
 
 def _line_changes(number: int, body: Mapping[str, Any], line: Line) -> Iterable[str]:
     for field, got in (("AccountCode", line.account_code), ("TaxType", line.tax_type), ("ItemCode", line.item_code)):
         if body.get(field) and body[field] != got:
             yield f"Line {number}: Xero stored {_words(field)} “{got}” instead of “{body[field]}”."
-    for field, amount in (("UnitAmount", line.unit_amount), ("TaxAmount", line.tax_amount)):
-        if body.get(field) is not None and Decimal(str(body[field])) != amount:
-            yield f"Line {number}: Xero stored {_words(field)} {amount} instead of {body[field]}."
+    text = body.get("Description", "")
+    if text and _tidy(text) != _tidy(line.description):
+        yield f"Line {number}: Xero stored the text “{_short(line.description)}” instead of “{_short(text)}”."
+    yield from _amount_changes(number, body, line)
     if _options(body.get("Tracking") or ()) != {mark.tracking_option_id for mark in line.tracking}:
         yield f"Line {number}: Xero stored other tracking than it was sent."
 
 
+def _amount_changes(number: int, body: Mapping[str, Any], line: Line) -> Iterable[str]:
+    """A discount, which orders may have, shows in the total alone."""
+    numbers = {"Quantity": line.quantity, "UnitAmount": line.unit_amount, "TaxAmount": line.tax_amount}
+    for field, amount in numbers.items():
+        if body.get(field) is not None and Decimal(str(body[field])) != amount:
+            yield f"Line {number}: Xero stored {_words(field)} {amount} instead of {body[field]}."
+    product = line.quantity * line.unit_amount
+    if "line_amount" in line.model_fields_set and abs(line.line_amount - product) > HALF_A_CENT:
+        yield f"Line {number}: Xero stored the total {line.line_amount:.2f} instead of {product:.2f}."
+
+
 def _options(marks: Sequence[Mapping[str, Any]]) -> set[str]:
     return {str(mark.get("TrackingOptionID", "")) for mark in marks}
+
+
+def _tidy(value: object) -> str:
+    """Ends of lines come back in another form, and Xero may trim."""
+    return "" if value is None else " ".join(str(value).split())
+
+
+def _short(text: str) -> str:
+    plain = _tidy(text)
+    return plain if len(plain) <= MOST_SHOWN else f"{plain[:MOST_SHOWN]}…"
 
 
 def _words(field: str) -> str:
@@ -176,6 +221,7 @@ def _words(field: str) -> str:
         "AccountCode": "the account",
         "TaxType": "the tax type",
         "ItemCode": "the item",
+        "Quantity": "the quantity",
         "UnitAmount": "the amount",
         "TaxAmount": "the tax",
     }[field]
