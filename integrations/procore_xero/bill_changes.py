@@ -21,7 +21,8 @@ from integrations.xero.bills import Bill
 from integrations.xero.drafts import AUTHORISED, DRAFT, SUBMITTED
 
 from .bill_body import Header, body, figures
-from .bill_survey import BillSurvey, Document, candidates, closed, settled
+from .bill_numbers import chosen
+from .bill_survey import BillSurvey, Document, closed, settled
 from .bill_writer import edits, same_amounts, stands
 from .due_dates import due_by_terms
 from .settings import Settings
@@ -40,10 +41,11 @@ def compared(claim: Claim, kind: str, lines: Sequence[Mapping[str, Any]], link: 
         raise Fault("kind_changed", before=sent["kind"], after=kind, due=f"{claim.payment_due:,.2f}")
     if claim.payee_id not in (sent["contact"], document.contact.contact_id):
         raise Fault("vendor_changed", document=kind, contact=document.contact.name, vendor=claim.vendor)
-    wanted = body(claim, _header(claim, kind, sent, survey, known.settings), lines)
+    header, warnings = _header(claim, kind, sent, survey, known.settings)
+    wanted = body(claim, header, lines)
     if stands(wanted, document, survey):
-        return Payload(wanted, claim.key, current=wanted)
-    return _settled(claim, wanted, sent, document, survey)
+        return Payload(wanted, claim.key, current=wanted, warnings=tuple(warnings))
+    return _settled(claim, wanted, sent, document, survey) or Payload(wanted, claim.key, warnings=tuple(warnings))
 
 
 def found(claim: Claim, wanted: dict[str, Any], document: Document, survey: BillSurvey) -> Payload:
@@ -63,14 +65,18 @@ def found(claim: Claim, wanted: dict[str, Any], document: Document, survey: Bill
     return Payload(wanted, claim.key, target, said, warnings=warnings)
 
 
-def _header(claim: Claim, kind: str, sent: Mapping[str, Any], survey: BillSurvey, settings: Settings) -> Header:
-    """What the claim did not change stays as it was sent, whatever settings and lock dates are by now."""
+def _header(
+    claim: Claim, kind: str, sent: Mapping[str, Any], survey: BillSurvey, settings: Settings
+) -> tuple[Header, list[str]]:
+    """What the claim did not change stays as it was sent, whatever settings and lock dates are by now; and what a
+    person should know of it."""
     if claim.billing_date is None:
         raise Fault("no_billing_date")
     told = sent["claim"]
-    number = sent["number"]
+    number: str = sent["number"]
+    warnings: list[str] = []
     if claim.invoice_number != told["invoice_number"]:
-        number = candidates(claim, settings)[0]
+        number, warnings = chosen(claim, kind, survey, settings)
     day, due = date.fromisoformat(sent["date"]), date.fromisoformat(sent["due"])
     if claim.billing_date.isoformat() != told["billing_date"]:
         day = claim.billing_date
@@ -78,12 +84,13 @@ def _header(claim: Claim, kind: str, sent: Mapping[str, Any], survey: BillSurvey
         due = terms or day + settings.due_days * ONE_DAY
     if claim.due is not None and claim.due.isoformat() != told["due"]:
         due = claim.due
-    return Header(kind, sent["contact"], number, day, max(due, day), sent["currency"], sent["status"])
+    return Header(kind, sent["contact"], number, day, max(due, day), sent["currency"], sent["status"]), warnings
 
 
 def _settled(
     claim: Claim, wanted: dict[str, Any], sent: Mapping[str, Any], document: Document, survey: BillSurvey
-) -> Payload:
+) -> Payload | None:
+    """Why the document keeps what was sent; None when it is to be brought up to date. Raises Fault."""
     same = figures(wanted) == figures(sent)
     edited = edits(sent, document, survey)
     warnings = tuple(f"It was changed in Xero: {sentence}" for sentence in edited)
@@ -95,7 +102,7 @@ def _settled(
     _check_open(wanted, sent, document, survey)
     if edited:
         raise Fault("edited_in_xero", document=sent["kind"], changes=_changes(sent, wanted), edits=" ".join(edited))
-    return Payload(wanted, claim.key)
+    return None
 
 
 def _check_open(wanted: Mapping[str, Any], sent: Mapping[str, Any], document: Document, survey: BillSurvey) -> None:

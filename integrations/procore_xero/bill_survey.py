@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -50,7 +50,7 @@ def candidates(claim: Claim, settings: Settings) -> list[str]:
 @dataclass
 class BillSurvey:
     """`documents` are the linked ones, by id; `numbered` every living bill by (contact, folded number); `given` the
-    numbers of new claims by their ids, each used once by its vendor; `notes` credit notes by their number."""
+    numbers of claims that want one, by their ids, each used once by its vendor; `notes` credit notes by number."""
 
     books: Books
     documents: dict[str, Document] = field(default_factory=dict)
@@ -62,9 +62,21 @@ class BillSurvey:
     def bills_of(self, contact_id: str, number: str) -> Sequence[Bill]:
         return self.numbered.get((contact_id, names.fold(number)), ())
 
+    def holder(self, claim: Claim) -> str:
+        """Whose numbers count: those of the contact that the claim's bill is made out to, else of its vendor."""
+        document = self.documents.get(claim.document_id)
+        return document.contact.contact_id if document else claim.payee_id
+
     def rivals(self, claim: Claim, number: str) -> Sequence[Bill]:
-        """Other bills of the claim's vendor with this number; the claim's own is none."""
-        return [bill for bill in self.bills_of(claim.payee_id, number) if bill.reference != claim.key]
+        """Other bills of the claim's vendor with this number; the claim's own is none, reference or not."""
+        rows = self.bills_of(self.holder(claim), number)
+        return [bill for bill in rows if bill.reference != claim.key and bill.invoice_id != claim.document_id]
+
+    def own_number(self, claim: Claim, choices: Collection[str]) -> str:
+        """The number that the claim's bill has, if it may have it; else ""."""
+        document = self.documents.get(claim.document_id)
+        number = number_of(document) if document else ""
+        return number if number in choices else ""
 
     def note(self, bills: Iterable[Bill]) -> None:
         for bill in bills:
@@ -87,7 +99,7 @@ class BillSurveyor:
         survey.documents = self._documents([claim.document_id for claim in claims if claim.document_id])
         by_terms = (claim for claim in wanted if claim.due is None)
         survey.contacts = self._keeper.contacts(claim.payee_id for claim in (*new, *by_terms))
-        self._numbers(new, survey)
+        self._numbers([*new, *self._renumbered(wanted, survey)], survey)
         if self._settings.negative_claims is NegativeClaims.CREDIT_NOTE:
             survey.notes = self._notes(claim for claim in new if (claim.payment_due or 0) < 0)
         return survey
@@ -104,6 +116,17 @@ class BillSurveyor:
                 found[missing] = note
         return found
 
+    def _renumbered(self, claims: Iterable[Claim], survey: BillSurvey) -> Iterator[Claim]:
+        """Linked claims whose bill bears another number than theirs: they may have been given it since. Without one of
+        their own they keep what the bill has."""
+        for claim in claims:
+            document = survey.documents.get(claim.document_id)
+            if not isinstance(document, Bill) or document.ended:
+                continue
+            choices = candidates(claim, self._settings)
+            if number_of(document) not in (choices[:1] if claim.invoice_number else choices):
+                yield claim
+
     def _numbers(self, new: Sequence[Claim], survey: BillSurvey) -> None:
         """Xero takes a bill number any number of times, so used ones are looked up: the claims' first choice, then
         the next one of those that have to give way."""
@@ -112,7 +135,7 @@ class BillSurveyor:
         while left:
             survey.note(bills_by_numbers(self._client, (numbers[0] for _, numbers in left)))
             for claim, numbers in left:
-                place = claim.payee_id, names.fold(numbers[0])
+                place = survey.holder(claim), names.fold(numbers[0])
                 if place not in used and not survey.rivals(claim, numbers[0]):
                     survey.given[claim.id] = numbers[0]
                     used.add(place)

@@ -19,7 +19,8 @@ from integrations.procore_kit.sites import ONE_DAY
 from . import bill_changes, claim_problems
 from .bill_actions import VOID
 from .bill_body import BILL, CREDIT_NOTE, Header, body, coded_lines
-from .bill_survey import BillSurvey, Document, candidates
+from .bill_numbers import chosen
+from .bill_survey import BillSurvey, Document
 from .bill_view import view
 from .bill_writer import BillWriter, is_ours
 from .books import usable_contact
@@ -114,7 +115,7 @@ def _kind(due: Decimal, settings: Settings) -> str:
 def _header(claim: Claim, kind: str, survey: BillSurvey, settings: Settings) -> tuple[Header, list[str]]:
     """Everything but the lines, and what a person should know of it. Raises Fault."""
     _check_vendor(claim, survey)
-    number, warnings = _number(claim, kind, survey, settings)
+    number, warnings = chosen(claim, kind, survey, settings)
     if claim.billing_date is None:
         raise Fault("no_billing_date")
     day = claim.billing_date
@@ -140,22 +141,6 @@ def _open_day(claim: Claim, survey: BillSurvey, settings: Settings) -> tuple[Any
     if settings.locked_period is LockedPeriod.HOLD or open_day is None:
         raise Fault("locked_period", day=claim.billing_date, lock=lock, open_day=open_day)
     return open_day, f"Dated {open_day} instead of {claim.billing_date}: Xero is locked up to {lock}."
-
-
-def _number(claim: Claim, kind: str, survey: BillSurvey, settings: Settings) -> tuple[str, list[str]]:
-    """The first choice, unless the vendor has used it before."""
-    choices = candidates(claim, settings)
-    if kind == CREDIT_NOTE:
-        return choices[0], []
-    number = survey.given.get(claim.id)
-    if number is None:
-        raise Fault("number_twice", number=" and ".join(choices))
-    if number == choices[0]:
-        return number, []
-    said = f"The vendor has used the number {choices[0]} before, so the bill is numbered {number}."
-    if any(bill.sub_total == claim.payment_due for bill in survey.rivals(claim, choices[0])):
-        said += " The other bill has the same amount: see whether somebody entered this claim by hand."
-    return number, [said]
 
 
 def _new(claim: Claim, wanted: dict[str, Any], warnings: list[str], survey: BillSurvey) -> Payload:

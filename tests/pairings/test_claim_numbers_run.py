@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import pytest
 
 from hub.engine.run import run
 from hub.engine.start import approve
 from hub.models import LinkedEntity
+from integrations.procore.sandbox.claims import Claim
 from integrations.xero.sandbox.organisation import line
-from tests.pairings.claims_world import KEY, claim_site, claimed, held, money, one_contract
+from integrations.xero.sandbox.state import Contact
+from tests.pairings.claims_world import KEY, ClaimSite, claim_site, claimed, held, money, one_contract
 
 pytestmark = pytest.mark.django_db
 
@@ -60,6 +65,68 @@ def test_a_number_that_a_thousand_others_bear_is_still_seen_to_be_used() -> None
         assert [bill.number for bill in site.w.org.bills(contact)] == ["7", "SC-001-1"]
         assert typed.total == money("1.10")
         assert site.said(site.run()) == {KEY: ("unchanged", "")}
+
+
+SECOND = "24-001/SC-001/2"
+
+
+@contextmanager
+def two_sent() -> Iterator[tuple[ClaimSite, Claim, Contact]]:
+    """Two claims that were sent as INV-70 and INV-71; the second one, an hour later."""
+    with one_contract() as (site, contract, contact):
+        claimed(contract, invoice_number="INV-70")
+        second = claimed(contract, end="2026-08-31", invoice_number="INV-71")
+        site.run()
+        site.w.procore.clock.advance(hours=1)
+        yield site, second, contact
+
+
+def of(site: ClaimSite) -> dict[str, str]:
+    """The numbers of the bills by what they are found by; linked bills are still those of their claims."""
+    site.w.check_links()
+    return {bill.reference: bill.number for bill in site.bills()}
+
+
+def test_a_number_that_is_changed_to_one_used_before_falls_back() -> None:
+    with two_sent() as (site, second, _):
+        second.revise(invoice_number="INV-70")
+        job = site.run()
+        assert site.said(job) == {KEY: ("unchanged", ""), SECOND: ("updated", "")}
+        said = "The vendor has used the number INV-70 before, so the bill is numbered SC-001-2."
+        assert site.record(job, SECOND).warnings[0].startswith(said)
+        assert ["number", "INV-71", "SC-001-2"] in site.record(job, SECOND).diff
+        assert of(site) == {KEY: "INV-70", SECOND: "SC-001-2"}
+        start = site.w.marks()
+        assert set(site.said(site.run()).values()) == {("unchanged", "")}
+        assert site.w.writes(start) == []
+        second.revise(invoice_number="INV-71")
+        site.run()
+        assert of(site) == {KEY: "INV-70", SECOND: "INV-71"}
+
+
+def test_a_number_on_a_bill_typed_by_hand_counts_for_a_changed_claim_too() -> None:
+    with two_sent() as (site, second, contact):
+        for number in ("INV-80", "SC-001-2", "24-001-SC-001-2"):
+            site.w.org.add_bill(contact, [line("By hand", "1", "429", "INPUT")], number=number)
+        second.revise(invoice_number="INV-80")
+        start = site.w.marks()
+        assert "INV-80 and SC-001-2 and 24-001-SC-001-2" in held(site, site.run(), SECOND, "number_twice")
+        assert site.w.writes(start) == []
+        assert of(site)[SECOND] == "INV-71"
+        second.revise(invoice_number="INV-81")
+        assert site.said(site.run())[SECOND] == ("updated", "")
+        assert of(site)[SECOND] == "INV-81"
+
+
+def test_a_bills_own_number_is_not_one_that_was_used_before() -> None:
+    """Not even for one that lost its reference, as Xero promises none on bills."""
+    with two_sent() as (site, second, _):
+        bill = site.w.org.bill("INV-71")
+        bill.reference = ""
+        second.revise(invoice_number="inv-71")
+        job = site.run()
+        assert (site.said(job)[SECOND], site.record(job, SECOND).warnings) == (("updated", ""), [])
+        assert of(site)[SECOND] == "inv-71"
 
 
 @pytest.mark.parametrize("at_once", [True, False])
