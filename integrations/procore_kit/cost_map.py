@@ -16,6 +16,7 @@ from .cost_documents import CostDocument, CostKind
 from .cost_parts import CostPart, Part
 from .cost_site import Coder, CostSite, full
 from .cost_survey import CostSurvey
+from .splits import CostLine
 
 INVOICE, EXPENSE = "invoice", "expense"  # types of direct costs
 LONGEST_TEXT = 250  # characters of a description; Procore publishes no limit
@@ -40,6 +41,17 @@ def map_part(record: Record, known: Known, ledger: CostLedger) -> Mapped:
     if part.part is Part.GONE:
         return _gone(part, link, known.settings, ledger)
     return _too_old(part.document, link, known.settings) or _cost(part, link, known, ledger)
+
+
+def still_as_sent(part: CostPart, link: LinkView, settings: Any) -> bool:
+    """Whether a part is what was sent last, as far as that needs no cost code: its header, and what each line says."""
+    sent = link.sent
+    if part.part is not Part.COST or "header" not in sent or sent.get("removed") or link.doubts:
+        return False
+    header = _header(part, sent["header"].get("vendor_id"), settings)
+    same = sent["contact_id"] == part.document.contact_id and header == sent["header"]
+    told = [(line["line"], line["amount"], line["description"]) for line in sent["lines"]]
+    return same and told == [tuple(_told(line).values()) for line in part.lines]
 
 
 def _too_old(document: CostDocument, link: LinkView | None, settings: Any) -> Skip | None:
@@ -153,9 +165,13 @@ def _lines(part: CostPart, coder: Coder) -> list[dict[str, Any]] | Problem:
         kind = coder.cost_type(line)
         if isinstance(kind, Problem):
             return kind
-        told = {"line": line.id, "amount": f"{line.amount:.2f}", "description": line.description[:LONGEST_TEXT]}
-        lines.append({**told, "cost_code": full(code), "cost_code_id": code.id, "cost_type_id": kind})
+        lines.append({**_told(line), "cost_code": full(code), "cost_code_id": code.id, "cost_type_id": kind})
     return lines
+
+
+def _told(line: CostLine) -> dict[str, str]:
+    """What a line says without its coding."""
+    return {"line": line.id, "amount": f"{line.amount:.2f}", "description": line.description[:LONGEST_TEXT]}
 
 
 def _matched(body: dict[str, Any], reference: str, there: DirectCost) -> Payload:

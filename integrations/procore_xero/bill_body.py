@@ -38,29 +38,38 @@ class Header:
     status: str
 
 
-def coded_lines(claim: Claim, amounts: Iterable[Amount], coder: Coder) -> list[dict[str, Any]]:
-    """Work first, then what is retained of it, then what is released. Raises Fault."""
-    codings: dict[int, Coding] = {}
+def keyed(amounts: Iterable[Amount]) -> dict[str, Amount]:
+    """Work first, then what is retained of it, then what is released, by the keys of the lines they become."""
     seen: Counter[str] = Counter()
-    lines = []
+    found = {}
     for one in sorted(amounts, key=lambda amount: _ORDER[amount.part]):
+        key = f"{one.line.id} {one.part.value}"
+        seen[key] += 1
+        found[key if seen[key] == 1 else f"{key} {seen[key]}"] = one
+    return found
+
+
+def coded_lines(claim: Claim, amounts: Iterable[Amount], coder: Coder) -> list[dict[str, Any]]:
+    """In the order of `keyed`. Raises Fault."""
+    codings: dict[int, Coding] = {}
+    lines = []
+    for key, one in keyed(amounts).items():
         line = one.line
         if line.id not in codings:
             codings[line.id] = coder.cost(_code(claim, line), line.description or f"line {line.id}")
         work = codings[line.id]
         kept = one.part in (Part.RETAINED, Part.RELEASED)
         coding = coder.retention(work, released=one.part is Part.RELEASED) if kept else work
-        key = f"{line.id} {one.part.value}"
-        seen[key] += 1
-        lines.append(
-            {
-                "key": key if seen[key] == 1 else f"{key} {seen[key]}",
-                "description": _text(claim, one, coder),
-                "amount": one.amount,
-                **coding.body(),
-            }
-        )
+        lines.append({"key": key, "description": _text(claim, one, coder), "amount": one.amount, **coding.body()})
     return lines
+
+
+def coded_before(sent: Mapping[str, Any], amounts: Mapping[str, Decimal]) -> list[dict[str, Any]] | None:
+    """Lines of these amounts by their keys, with text and coding as they were sent; None when they are other lines."""
+    before = {line["key"]: line for line in sent["lines"]}
+    if list(amounts) != list(before):
+        return None
+    return [{**before[key], "amount": amount} for key, amount in amounts.items()]
 
 
 def _code(claim: Claim, line: ClaimLine) -> Any:

@@ -6,6 +6,7 @@ Only a document that nobody has paid, credited, locked, voided or edited is chan
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from functools import partial
@@ -14,13 +15,14 @@ from typing import Any
 from hub.abilities import carried_out
 from hub.engine.hashing import body_hash, diff
 from hub.stage import Known, LinkView, Payload
+from integrations.procore_kit.amounts import Amount
 from integrations.procore_kit.claim_reader import Claim
 from integrations.procore_kit.faults import Fault
 from integrations.procore_kit.sites import ONE_DAY
 from integrations.xero.bills import Bill
 from integrations.xero.drafts import AUTHORISED, DRAFT, SUBMITTED
 
-from .bill_body import Header, body, figures
+from .bill_body import Header, body, coded_before, figures, keyed
 from .bill_numbers import chosen
 from .bill_survey import BillSurvey, Document, closed, settled
 from .bill_writer import edits, same_amounts, stands
@@ -46,6 +48,17 @@ def compared(claim: Claim, kind: str, lines: Sequence[Mapping[str, Any]], link: 
     if stands(wanted, document, survey):
         return Payload(wanted, claim.key, current=wanted, warnings=tuple(warnings))
     return _settled(claim, wanted, sent, document, survey) or Payload(wanted, claim.key, warnings=tuple(warnings))
+
+
+def unchanged(claim: Claim, kind: str, amounts: Sequence[Amount], link: LinkView, known: Known) -> Payload | None:
+    """What was sent, when nothing of the linked claim has changed that needs no coding: figures, number, dates. None
+    when something has, or while nobody knows what was sent last. Raises Fault."""
+    lines = coded_before(link.sent, {key: one.amount for key, one in keyed(amounts).items()})
+    if lines is None or link.doubts:
+        return None
+    payload = compared(claim, kind, lines, link, known)
+    same = body_hash(payload.body) == body_hash(link.sent)
+    return replace(payload, current=None, linked_only=True) if same else None
 
 
 def found(claim: Claim, wanted: dict[str, Any], document: Document, survey: BillSurvey) -> Payload:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 from functools import partial
 from typing import Any
@@ -15,12 +16,13 @@ from integrations.base.client import ApiClient
 from integrations.procore_kit.clients import procore_client
 from integrations.procore_kit.faults import Fault
 from integrations.procore_kit.order_reader import APPROVED, STANDING, Order, OrderReader
+from integrations.procore_kit.standing import standing
 from integrations.xero import documents
 from integrations.xero.drafts import DELETED, DRAFT, SUBMITTED
 from integrations.xero.purchase_orders import PurchaseOrder
 
 from . import claim_problems
-from .bill_body import LONGEST_TEXT
+from .bill_body import LONGEST_TEXT, coded_before
 from .bill_view import view
 from .books import usable_contact
 from .clients import xero_client
@@ -30,6 +32,7 @@ from .settings import Settings
 from .ties import ORDERS, ties
 
 BILLED = "BILLED"
+NAMES = ("Procore", "Xero")
 
 
 class Commitments(Stage):
@@ -54,7 +57,7 @@ class Commitments(Stage):
             return Problem("project_unreadable", {"reason": record.data["unreadable"]})
         order: Order = record.data["order"]
         try:
-            return _not_wanted(order, known) or _purchase_order(order, known)
+            return _not_wanted(order, known) or _purchase_order(order, known, self)
         except Fault as fault:
             return Problem(fault.code, fault.values)
 
@@ -78,14 +81,18 @@ def _not_wanted(order: Order, known: Known) -> Skip | None:
     raise Fault("order_withdrawn", status=order.status)
 
 
-def _purchase_order(order: Order, known: Known) -> Mapped:
+def _purchase_order(order: Order, known: Known, stage: Stage) -> Mapped:
     survey: OrderSurvey = known.target
     link = known.link(str(order.id))
     if not order.lines:
         return Skip("no_lines", "Its schedule of values has no lines yet.")
-    if not order.site.ledger_id:
-        raise Fault("project_not_linked", project=order.site.label)
-    lines = _lines(order, Coder(order.site, survey.books, known))
+    try:
+        lines = _lines(order, known)
+    except Fault as fault:
+        kept = _unchanged(order, link, survey) if link else None
+        if kept is None:
+            raise
+        return standing(kept, Problem(fault.code, fault.values), stage, NAMES)
     if link is not None:
         return _compared(order, lines, link, survey)
     wanted = _new_body(order, lines, survey, known.settings)
@@ -110,7 +117,10 @@ def _found(order: Order, wanted: dict[str, Any], theirs: PurchaseOrder, survey: 
     return Payload(wanted, order.key, theirs.purchase_order_id, said, warnings=warnings)
 
 
-def _lines(order: Order, coder: Coder) -> list[dict[str, Any]]:
+def _lines(order: Order, known: Known) -> list[dict[str, Any]]:
+    if not order.site.ledger_id:
+        raise Fault("project_not_linked", project=order.site.label)
+    coder = Coder(order.site, known.target.books, known)
     lines = []
     for line in order.lines:
         text = line.description or (line.code.name if line.code else "") or f"line {line.key}"
@@ -142,6 +152,17 @@ def _body(order: Order, contact_id: str, number: str, status: str, lines: list[d
         "status": status,
         "lines": lines,
     }
+
+
+def _unchanged(order: Order, link: LinkView, survey: OrderSurvey) -> Payload | None:
+    """What was sent, when nothing of the linked commitment has changed that needs no coding; None when something has,
+    or while nobody knows what was sent last. Raises Fault."""
+    lines = coded_before(link.sent, {line.key: line.amount for line in order.lines})
+    if lines is None or link.doubts:
+        return None
+    payload = _compared(order, lines, link, survey)
+    same = body_hash(payload.body) == body_hash(link.sent)
+    return replace(payload, current=None, linked_only=True) if same else None
 
 
 def _compared(order: Order, lines: list[dict[str, Any]], link: LinkView, survey: OrderSurvey) -> Payload:

@@ -7,14 +7,15 @@ from decimal import Decimal
 from typing import Any
 
 from hub.documents import DocumentView, LookUp
-from hub.stage import Direction, KeyField, Known, Mapped, Payload, Problem, ReadContext, Record, Skip, Stage
+from hub.stage import Direction, KeyField, Known, LinkView, Mapped, Payload, Problem, ReadContext, Record, Skip, Stage
 from integrations.base.client import ApiClient
-from integrations.procore_kit.amounts import payable
+from integrations.procore_kit.amounts import Amount, payable
 from integrations.procore_kit.checks import checked_amounts
 from integrations.procore_kit.claim_reader import Claim, ClaimReader
 from integrations.procore_kit.clients import procore_client
 from integrations.procore_kit.faults import Fault
 from integrations.procore_kit.sites import ONE_DAY
+from integrations.procore_kit.standing import standing
 
 from . import bill_changes, claim_problems
 from .bill_actions import VOID
@@ -30,6 +31,8 @@ from .coding import Coder
 from .due_dates import due_by_terms
 from .settings import Settings
 from .ties import CLAIMS, ties
+
+NAMES = ("Procore", "Xero")
 
 
 class ProgressClaims(Stage):
@@ -61,7 +64,7 @@ class ProgressClaims(Stage):
             return Problem("project_unreadable", {"reason": record.data["unreadable"]})
         claim: Claim = record.data["claim"]
         try:
-            return _not_wanted(claim, known) or _bill(claim, known)
+            return _not_wanted(claim, known) or _bill(claim, known, self)
         except Fault as fault:
             return Problem(fault.code, fault.values)
 
@@ -86,28 +89,40 @@ def _not_wanted(claim: Claim, known: Known) -> Skip | None:
     return Skip("not_approved", f"It is “{status}” in Procore.")
 
 
-def _bill(claim: Claim, known: Known) -> Mapped:
+def _bill(claim: Claim, known: Known, stage: Stage) -> Mapped:
     amounts = checked_amounts(claim)
     link = known.link(str(claim.id))
     if not amounts and link is None:
         return Skip("nothing_due", "Nothing is due: no new work, and no retention released.")
     if not amounts:
         raise Fault("nothing_left", document=link.sent["kind"] if link else BILL)
-    kind = _kind(payable(amounts), known.settings)
-    survey: BillSurvey = known.target
-    if not claim.site.ledger_id:
-        raise Fault("project_not_linked", project=claim.site.label)
-    lines = coded_lines(claim, amounts, Coder(claim.site, survey.books, known))
+    kind = _kind(payable(amounts), known.settings, link)
+    try:
+        lines = _lines(claim, amounts, known)
+    except Fault as fault:
+        kept = bill_changes.unchanged(claim, kind, amounts, link, known) if link else None
+        if kept is None:
+            raise
+        return standing(kept, Problem(fault.code, fault.values), stage, NAMES)
     if link is not None:
         return bill_changes.compared(claim, kind, lines, link, known)
+    survey: BillSurvey = known.target
     header, warnings = _header(claim, kind, survey, known.settings)
     return _new(claim, body(claim, header, lines), warnings, survey)
 
 
-def _kind(due: Decimal, settings: Settings) -> str:
+def _lines(claim: Claim, amounts: Sequence[Amount], known: Known) -> list[dict[str, Any]]:
+    if not claim.site.ledger_id:
+        raise Fault("project_not_linked", project=claim.site.label)
+    return coded_lines(claim, amounts, Coder(claim.site, known.target.books, known))
+
+
+def _kind(due: Decimal, settings: Settings, link: LinkView | None) -> str:
+    """What was sent as a credit note stays one, whatever the settings are by now."""
     if due >= 0:
         return BILL
-    if settings.negative_claims is NegativeClaims.HOLD:
+    sent = link is not None and link.sent["kind"] == CREDIT_NOTE
+    if settings.negative_claims is NegativeClaims.HOLD and not sent:
         raise Fault("negative_claim", due=f"{due:,.2f}")
     return CREDIT_NOTE
 
