@@ -79,6 +79,15 @@ class LateWriter(Writer, Protocol):
 
 
 @runtime_checkable
+class NamingWriter(Writer, Protocol):
+    """A writer whose vendor takes a second record of the same number or name without a word. New records that would go
+    by the same there are held, not sent."""
+
+    def name_of(self, change: Change) -> str:
+        """What the target tells a new record from all others by, as it compares; "" for nothing. Pure."""
+
+
+@runtime_checkable
 class TwoStepWriter(Writer, Protocol):
     """A writer whose records need a second request: lines for headers made by the first.
 

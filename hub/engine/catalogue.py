@@ -34,6 +34,14 @@ COMMON = (
         "Give one of the two another number or name, or remove the wrong link, then retry.",
     ),
     ProblemKind(
+        "same_name",
+        "Same number or name twice",
+        "In {target} it would go by the same number or name as “{owner}”, which is new as well. {target} would take "
+        "both without a word, so this {noun} is not sent.",
+        "Give one of the two another number or name, or have them numbered apart in the tenant's settings, then retry "
+        "both. If only one of them belongs there, retry that one alone.",
+    ),
+    ProblemKind(
         "twin_deleted",
         "Deleted in the other system",
         "The record in {target} that this {noun} is linked to no longer exists or was archived.",

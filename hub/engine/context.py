@@ -32,6 +32,7 @@ class Run:
     turn: Turn
     seen: set[str] = field(default_factory=set)
     follow: list[str] = field(default_factory=list)  # records that merged ones lead to
+    planned: dict[tuple[str, str], str] = field(default_factory=dict)  # what planned, unsent records take: their labels
     lost: list[tuple[str, str, datetime]] | None = None  # what may still be carried out (`late`), once it is asked for
 
     @property

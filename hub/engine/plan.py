@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import transaction
 
-from hub.abilities import DOUBT, PageSurveyor, certain
+from hub.abilities import DOUBT, NamingWriter, PageSurveyor, certain
 from hub.models import Gate, JobRecord, LinkedEntity, RecordOutcome, RecordState, SyncJob
 from hub.stage import Action, Change, Follow, Mapped, Page, Payload, Problem, Record, Skip
 from integrations.base.broken import NAMELESS
@@ -209,18 +209,32 @@ def _check_approval(row: JobRecord, run: Run) -> None:
 
 
 def _hold_rivals(plans: Sequence[Plan], run: Run) -> None:
-    """Two records of one page that want the same target record: neither gets it."""
-    wanted: dict[str, list[Plan]] = {}
+    """Two records of one page that want the same target record, or would go by the same name there: neither gets it.
+    What earlier pages have planned and not sent cannot be found there, so it is remembered."""
+    wanted: dict[tuple[str, str], list[Plan]] = {}
+    naming = run.writer if isinstance(run.writer, NamingWriter) else None
     for one in plans:
-        if one.row.target_id and (one.change or one.link) and run.known.owner(one.row.target_id) is None:
-            wanted.setdefault(one.row.target_id, []).append(one)
-    for rivals in wanted.values():
-        if len(rivals) < 2:
+        if place := _place(one, naming, run):
+            wanted.setdefault(place, []).append(one)
+    for place, rivals in wanted.items():
+        earlier = run.planned.get(place, "")
+        if len(rivals) == 1 and not earlier:
+            run.planned |= {} if run.job.gate == Gate.AUTO else {place: rivals[0].record.label}
             continue
         for one in rivals:
-            other = next(r for r in rivals if r is not one)
-            held = _held(one.record, Problem("target_taken", {"owner": other.record.label}), run)
+            other = earlier or next(r.record.label for r in rivals if r is not one)
+            held = _held(one.record, Problem(place[0], {"owner": other}), run)
             one.row, one.change, one.link, one.problem = held.row, None, None, True
+
+
+def _place(one: Plan, naming: NamingWriter | None, run: Run) -> tuple[str, str] | None:
+    """What a plan takes in the target, a record that is nobody's or the name of a new one, after the code of the
+    problem that it is when another takes it as well."""
+    if one.change is not None and one.change.action is Action.CREATE:
+        name = naming.name_of(one.change) if naming else ""
+        return ("same_name", name) if name else None
+    target = one.row.target_id if one.change or one.link else ""
+    return ("target_taken", target) if target and run.known.owner(target) is None else None
 
 
 @transaction.atomic(durable=True)

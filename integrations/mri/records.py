@@ -81,13 +81,17 @@ def _put(record: dict[str, Any], path: str, lines: list[dict[str, str]]) -> None
     record[last] = lines
 
 
+def compared(one: FieldMap, value: Value, tables: Tables | None = None) -> str:
+    """A value as MRI compares it: not minding case, trailing blanks (its columns have fixed widths), or the zeros a
+    code is padded with."""
+    return one.way.write(value, one.mri, one.default, tables).rstrip().casefold()
+
+
 def same_value(one: FieldMap, wanted: Value, found: Value, tables: Tables | None = None) -> bool:
-    """Whether a value read is the one that was asked for, as MRI compares: not minding case, trailing blanks (its
-    columns have fixed widths), or the zeros a code is padded with."""
+    """Whether a value read is the one that was asked for."""
     if one.way.kind == "decimal":
         return wanted == found
-    texts = [one.way.write(value, one.mri, one.default, tables) for value in (wanted, found)]
-    return texts[0].rstrip().casefold() == texts[1].rstrip().casefold()
+    return compared(one, wanted, tables) == compared(one, found, tables)
 
 
 def same_key(

@@ -5,7 +5,7 @@ MRI takes no changes through its interface, so what was sent is never written ag
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from hub.stage import Known, LinkView, Payload, Skip
@@ -48,21 +48,31 @@ def decided(
     told = tuple(warnings)
     if link is not None:
         return _compared(reference, body, link, survey, told)
-    return _new(reference, body, survey, told)
+    return _new(reference, body, known, told)
 
 
-def _new(reference: str, body: dict[str, Any], survey: DocumentSurvey, warnings: tuple[str, ...]) -> Payload:
+def _new(reference: str, body: dict[str, Any], known: Known, warnings: tuple[str, ...]) -> Payload:
+    """What belongs to another record already is given with its id, so that the engine holds it."""
+    survey: DocumentSurvey = known.target
     kind, ours = kind_of(body), hub_record(body)
     theirs = survey.theirs(kind, ours)
+    if len(theirs) > 1:
+        raise Fault("several_in_mri", count=len(theirs), document=kind.noun, key=kind.target_id(ours))
+    if taken := _owned(kind, (ours, *theirs), known):
+        return Payload(body, reference, taken, linked_only=True)
     if not theirs:
         check_fit(kind, ours, survey.profile)
         return Payload(body, reference, warnings=warnings)
-    if len(theirs) > 1:
-        raise Fault("several_in_mri", count=len(theirs), document=kind.noun, key=kind.target_id(ours))
     if changes := changed(kind, theirs[0], ours, survey.profile):
         raise Fault("twin_differs", document=kind.noun, changes=changes)
     said = f"A {kind.noun} with the same number and amounts is in MRI already."
     return Payload(body, reference, kind.target_id(ours), said, linked_only=True, warnings=warnings)
+
+
+def _owned(kind: Kind, records: Iterable[Mapping[str, Any]], known: Known) -> str:
+    """The id among the links, as ours or as MRI writes it, that belongs to another record; "" when it is free."""
+    ids = (kind.target_id(one) for one in records if all(one.get(name) for name in kind.key))
+    return next((one for one in ids if known.owner(one)), "")
 
 
 def _compared(

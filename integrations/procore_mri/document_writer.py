@@ -15,13 +15,14 @@ from integrations.base.client import Reply, Request
 from integrations.base.errors import Rejected, VendorError
 from integrations.mri.client import MriClient
 from integrations.mri.reading import find
-from integrations.mri.records import HubRecord, same_key
+from integrations.mri.records import HubRecord, compared, same_key
 from integrations.mri.writing import Fate as Written
 from integrations.mri.writing import create_request, read_written
 
 from .document_rules import changed, maps
 from .document_survey import DocumentSurvey, Wanted, read_documents
 from .documents import Kind, hub_record, kind_of
+from .names import JOIN
 
 
 class NotVerified(Rejected):
@@ -47,6 +48,17 @@ class DocumentWriter(ABC):
         """Linked ones are read as well: what became of a document in MRI counts when it changes in Procore."""
         found = read_documents(self._client, (one for record in records for one in self.wanted(record)))
         return DocumentSurvey(self._client.profile, {record.id: record for record in records}, documents=found)
+
+    def name_of(self, change: Change) -> str:
+        """The natural key, by which links go too, whatever the kind: a page is surveyed once, and of two new documents
+        with the same one neither is there yet."""
+        kind, profile = kind_of(change.body), self._client.profile
+        endpoint, record = profile.endpoint(kind.find), change.body["record"]
+        try:
+            key = [compared(endpoint.field(one), record.get(one), profile.tables) for one in endpoint.key or kind.key]
+        except Rejected:
+            return ""  # MRI would refuse it too, and says why
+        return JOIN.join(key)
 
     def batches(self, changes: Sequence[Change]) -> Iterable[Sequence[Change]]:
         return ([change] for change in changes)

@@ -94,6 +94,9 @@ class VendorWriter:
         wanted = [record for record in records if record.id in unlinked and record.label.strip()]
         return Found({record.id: find(self._client, FIND, {"name": record.label}) for record in wanted})
 
+    def name_of(self, change: Change) -> str:
+        return names.fold(change.reference)
+
     def batches(self, changes: Sequence[Change]) -> Iterable[Sequence[Change]]:
         return ([change] for change in changes)
 
