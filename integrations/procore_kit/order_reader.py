@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -69,19 +69,27 @@ class Order:
 
 
 class OrderReader(SiteReader):
-    """`with_changes`: lines of approved change orders follow those of the schedule of values."""
+    """`with_changes`: lines of approved change orders follow those of the schedule of values. `statuses` are those of
+    commitments that are read whole before they are linked."""
 
     size = 500
 
     def __init__(
-        self, client: ProcoreClient, context: ReadContext, ties: Ties, stage: str, *, with_changes: bool = True
+        self,
+        client: ProcoreClient,
+        context: ReadContext,
+        ties: Ties,
+        stage: str,
+        *,
+        with_changes: bool = True,
+        statuses: Collection[str] = (APPROVED,),
     ) -> None:
         super().__init__(client, context, ties, stage)
-        self._with_changes = with_changes
+        self._with_changes, self._statuses = with_changes, statuses
         self._broken = Unreadables()
 
     def _project(self, site: Site) -> _Project:
-        return _Project(self._client, self._sites, site, self._links, self._with_changes)
+        return _Project(self._client, self._sites, site, self._links, self._with_changes, self._statuses)
 
     def _read(self, site: Site, since: datetime | None) -> list[Record]:
         project = self._project(site)
@@ -122,14 +130,20 @@ class _Project:
     """One project while its commitments are read."""
 
     def __init__(
-        self, client: ProcoreClient, sites: Sites, site: Site, linked: Mapping[str, str], with_changes: bool
+        self,
+        client: ProcoreClient,
+        sites: Sites,
+        site: Site,
+        linked: Mapping[str, str],
+        with_changes: bool,
+        statuses: Collection[str],
     ) -> None:
         self._client, self._sites, self._linked, self.site = client, sites, linked, site
-        self._with_changes = with_changes
+        self._with_changes, self._statuses = with_changes, statuses
         self.lists = SiteLists(client, site)
 
     def record(self, kind: CommitmentKind, row: Commitment) -> Record:
-        wanted = row.status == APPROVED or (row.status in STANDING and str(row.id) in self._linked)
+        wanted = row.status in self._statuses or (row.status in STANDING and str(row.id) in self._linked)
         order = Order(
             id=row.id,
             kind=kind,

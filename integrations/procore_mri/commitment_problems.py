@@ -30,7 +30,8 @@ CHANGE_ORDERS = (
         "commitment_not_sent",
         "Commitment not in MRI",
         "The commitment {order} that this change order belongs to is not linked to a contract of MRI.",
-        "Run the stage for commitments and see to its problems. Then retry it.",
+        "Run the stage for commitments and see to its problems. One past “Approved” in Procore is only matched with "
+        "what MRI has: enter it in MRI first, or approve it again. Then retry it.",
     ),
     ProblemKind(
         "change_on_purchase_order",

@@ -23,7 +23,7 @@ from .commitment_problems import COMMITMENTS as PROBLEMS
 from .document_coding import Coder
 from .document_rules import body_of, decided, standing
 from .document_settings import DocumentSettings, PurchaseOrders
-from .document_survey import Wanted
+from .document_survey import DocumentSurvey, Wanted
 from .document_view import view
 from .document_writer import DocumentWriter
 from .documents import CONTRACT, ORDER, Kind
@@ -65,7 +65,8 @@ class Commitments(Stage):
     within = JOBS
 
     def reader(self, source: ApiClient, context: ReadContext) -> OrderReader:
-        return OrderReader(procore_client(source), context, ties(context), COMMITMENTS, with_changes=False)
+        client = procore_client(source)
+        return OrderReader(client, context, ties(context), COMMITMENTS, with_changes=False, statuses=STANDING)
 
     def writer(self, target: ApiClient, settings: DocumentSettings) -> CommitmentWriter:
         return CommitmentWriter(mri_client(target), settings)
@@ -91,14 +92,28 @@ class Commitments(Stage):
 def _not_wanted(order: Order, known: Known) -> Skip | None:
     settings: DocumentSettings = known.settings
     link = known.link(str(order.id))
-    if link is None and order.status != APPROVED:
+    if link is None and order.status not in STANDING:
         return Skip("not_approved", f"It is “{order.status}” in Procore.")
     left_out = settings.purchase_orders is PurchaseOrders.LEAVE_OUT and order.kind is CommitmentKind.PURCHASE_ORDER
     if link is None and left_out:
         return Skip("order_left_out", "Purchase orders are left out by the tenant's settings.")
-    if link is None or order.status in STANDING:
+    if link is None:
+        return None if order.status == APPROVED else _past_approval(order, known)
+    return None if order.status in STANDING else standing(link, order.status, known.target)
+
+
+def _past_approval(order: Order, known: Known) -> Skip | None:
+    """A commitment that was over before the hub came is tied to what MRI has of it, so that its last claims find it. It
+    is not made anew: what was paid on it elsewhere is not known here."""
+    kind, number = order_kind(order.kind, known.settings), order_number(order.kind, order.number, known.settings)
+    survey: DocumentSurvey = known.target
+    if not order.site.ledger_id or survey.theirs(kind, {"job_id": order.site.ledger_id, "number": number}):
         return None
-    return standing(link, order.status, known.target)
+    return Skip(
+        "past_approval",
+        f"It is “{order.status}” in Procore, and MRI has no {kind.noun} {number} on the job {order.site.ledger_id} to "
+        "link it to. One past “Approved” is not sent: enter it in MRI if claims on it are to follow.",
+    )
 
 
 def _contract(order: Order, url: str, known: Known) -> Mapped:

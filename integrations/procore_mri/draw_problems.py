@@ -16,8 +16,8 @@ DRAWS = (
         "commitment_not_sent",
         "Commitment not in MRI",
         "The commitment {order} that this claim belongs to is not linked to a contract of MRI.",
-        "Run the stage for commitments and see to its problems: one that MRI has already is matched by its number. "
-        "Then retry it.",
+        "Run the stage for commitments and see to its problems: one that MRI has already is matched by its number. One "
+        "past “Approved” in Procore is only matched: enter it in MRI first, or approve it again. Then retry it.",
     ),
     ProblemKind(
         "order_takes_no_draws",

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from hub.models import Problem
 from integrations.mri.sandbox import Switches
 from integrations.procore.sandbox.contracts import Contract
 from tests.procore_mri.claims_site import JOB, VENDOR, Site, claimed, money, one_contract, site
@@ -34,6 +35,58 @@ def test_what_is_not_approved_waits() -> None:
     with site() as place:
         place.contract(status="Out For Signature")
         assert place.said(place.w.go("commitments")) == {KEY: ("skipped", "not_approved")}
+
+
+@pytest.mark.parametrize("status", ["Complete", "Closed"])
+def test_one_past_approval_is_tied_to_what_mri_has_and_its_last_claim_follows(status: str) -> None:
+    with one_contract() as (place, contract):
+        place.w.row("commitments").links.all().delete()
+        contract.change(status=status)
+        claimed(contract)
+        mark = place.w.marks()
+        assert place.said(place.w.go("commitments")) == {KEY: ("matched", "")}
+        assert place.w.writes(mark) == []
+        assert place.w.links("commitments") == {str(contract.id): KEY}
+        assert place.said(place.w.go("draws")) == {f"{KEY}/1": ("created", "")}
+        assert [row["contract_number"] for row in place.rows("draws")] == ["SC-001"]
+        place.again("commitments", "draws")
+        place.w.check_links()
+
+
+@pytest.mark.parametrize("status", ["Received", "Closed"])
+def test_a_purchase_order_past_approval_is_tied_as_well(status: str) -> None:
+    with site() as place:
+        order = _order(place)
+        place.w.go("commitments")
+        place.w.row("commitments").links.all().delete()
+        order.change(status=status)
+        assert place.said(place.w.go("commitments")) == {f"{JOB}/PO-7": ("matched", "")}
+        assert place.w.links("commitments") == {str(order.id): f"{JOB}/PO-7"}
+        assert len(place.rows("contracts")) == 1
+
+
+def test_one_past_approval_that_mri_lacks_is_not_made_anew_and_says_so() -> None:
+    with site() as place:
+        contract = place.contract(status="Complete")
+        claimed(contract)
+        mark = place.w.marks()
+        job = place.w.go("commitments")
+        assert place.said(job) == {KEY: ("skipped", "past_approval")}
+        assert f"MRI has no contract SC-001 on the job {JOB}" in place.record(job, KEY).message
+        assert "enter it in MRI" in place.record(job, KEY).message
+        place.held(place.w.go("draws"), f"{KEY}/1", "commitment_not_sent")
+        assert "One past “Approved” in Procore is only matched" in Problem.objects.get(state="open").fix
+        assert place.w.writes(mark) == []
+        assert place.rows("contracts") == []
+
+
+def test_one_past_approval_that_is_different_in_mri_waits_for_a_person() -> None:
+    with one_contract() as (place, contract):
+        place.w.row("commitments").links.all().delete()
+        contract.lines[0].change(amount=money("61,000.00"))
+        contract.change(status="Complete")
+        assert "60,000.00 → 61,000.00" in place.held(place.w.go("commitments"), KEY, "twin_differs")
+        assert place.w.links("commitments") == {}
 
 
 def _order(place: Site) -> Contract:
