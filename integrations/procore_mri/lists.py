@@ -7,7 +7,7 @@ than late, and what was read before is compared and left alone.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import ClassVar
 
@@ -42,6 +42,16 @@ def text(row: HubRecord, name: str) -> str:
 def same(one: str, other: str) -> bool:
     """As MRI compares codes."""
     return names.fold(one) == names.fold(other)
+
+
+class Codes:
+    """Codes that MRI takes for the same, written in one way: as they are `known`, else as they came first."""
+
+    def __init__(self, known: Iterable[str]) -> None:
+        self._written = {names.fold(one): one for one in known}
+
+    def of(self, code: str) -> str:
+        return self._written.setdefault(names.fold(code), code)
 
 
 class ListReader(ABC):

@@ -21,8 +21,8 @@ from integrations.procore_kit.paid import Kind, Paid
 from integrations.procore_kit.settlements import ZERO, SettledBy, Settlement, Share, shares
 from integrations.procore_kit.unreadables import Unreadables
 
-from .lists import moment, same, since_day, text
-from .names import draw_key, outside_key
+from .lists import Codes, moment, same, since_day, text
+from .names import JOIN, contract_key, draw_key, outside_key
 from .places import DRAWS, JOBS
 
 PAID = "paid"
@@ -71,6 +71,12 @@ class PaymentReader:
         return self._context.linked_in(JOBS)
 
     @cached_property
+    def _codes(self) -> Codes:
+        """Jobs, contracts and draws as they are linked."""
+        contracts = (contract_key(*self._contract_of(draw)) for draw in self._claims)
+        return Codes((*self._projects, *contracts, *self._claims))
+
+    @cached_property
     def _sent(self) -> Mapping[str, frozenset[str]]:
         """Draw → what was sent of it before."""
         found: dict[str, set[str]] = defaultdict(set)
@@ -85,7 +91,8 @@ class PaymentReader:
         by_contract = self._by_contract(rows)
         yield Page(self._broken.records())
         for contract in sorted(by_contract):
-            found = self._all_of(contract) if since else by_contract[contract]
+            more = since is not None and contract[0] in self._projects
+            found = self._all_of(contract) if more else by_contract[contract]
             yield Page([*self._of(contract, found), *self._broken.records()])
 
     def by_ids(self, ids: Sequence[str]) -> Iterator[Page]:
@@ -94,11 +101,11 @@ class PaymentReader:
         if unread := {one for one in ids if "/" not in one}:  # payments that could not be read before
             again = self._by_contract(self._rows())
             contracts |= {place for place, rows in again.items() if any(text(row, "id") in unread for row in rows)}
-            wanted |= {f"{draw}:{one}" for one in unread for draw in self._claims}
             yield Page(self._broken.records())
         for contract in sorted(contracts):
             found = self._of(contract, self._all_of(contract))
-            yield Page([*(one for one in found if one.id in wanted), *self._broken.records()])
+            asked = [one for one in found if one.id in wanted or one.id.rpartition(":")[2] in unread]
+            yield Page([*asked, *self._broken.records()])
 
     def by_key(self, keys: Sequence[str]) -> Sequence[Record]:
         """By the payment's key, its check number, or the number of its invoice."""
@@ -121,9 +128,16 @@ class PaymentReader:
         return max(fitting, key=len, default=draw.partition("/")[0])
 
     def _rows(self, **values: date | str | None) -> Iterator[HubRecord]:
-        """Payments of jobs that are linked; those of others are none of this tenant's business."""
+        """All payments, those of other jobs too: each is told of. What they name is written as it is linked."""
         found = records(self._client, "payments.list", self._broken.sink, **values)
-        return (row for row in found if text(row, "job_id") in self._projects)
+        return map(self._as_linked, found)
+
+    def _as_linked(self, row: HubRecord) -> HubRecord:
+        job = self._codes.of(text(row, "job_id"))
+        contract = self._codes.of(contract_key(job, text(row, "contract_number")))
+        draw = self._codes.of(JOIN.join((contract, text(row, "draw_number"))))
+        number, draw_number = contract.removeprefix(job + JOIN), draw.removeprefix(contract + JOIN)
+        return {**row, "job_id": job, "contract_number": number, "draw_number": draw_number}
 
     def _all_of(self, contract: Contract) -> list[HubRecord]:
         rows = self._rows(contract_number=contract[1])
@@ -147,7 +161,8 @@ class PaymentReader:
 
     def _sums(self, contract: Contract) -> Mapping[str, _Sums]:
         rows = records(self._client, "draws.find", None, job_id=contract[0], contract_number=contract[1])
-        return {draw_key(*contract, text(row, "number")): _due(row) for row in rows if _is_of(row, contract[1])}
+        mine = (row for row in rows if _is_of(row, contract[1]))
+        return {self._codes.of(draw_key(*contract, text(row, "number"))): _due(row) for row in mine}
 
     def _draw(self, draw: str, rows: Sequence[HubRecord], sums: _Sums | None) -> list[Record]:
         if draw not in self._claims:
@@ -203,12 +218,24 @@ class PaymentReader:
             label = f"{draw}: {'paid in full' if whole else 'not paid in full'}"
             yield Record(f"{draw}:{PAID}", paid.bill, label, {"paid": paid})
 
-    @staticmethod
-    def _foreign(draw: str, row: HubRecord) -> Record:
-        reason = f"Its draw {draw} did not come from a progress claim of Procore."
-        paid = Paid(Kind.NONE, bill=draw, reason=reason)
-        label = f"{draw}: payment of {row['amount']:,.2f} on {row['date']}"
-        return Record(f"{draw}:{text(row, 'id')}", draw, label, {"paid": paid}, moment(row.get("changed")))
+    def _foreign(self, draw: str, row: HubRecord) -> Record:
+        called = draw.strip("/") or text(row, "vendor_id")
+        paid = Paid(Kind.NONE, bill=called, reason=self._why_not(called, text(row, "job_id")))
+        label = f"{called}: payment of {row['amount']:,.2f} on {row['date']}"
+        return Record(f"{draw}:{text(row, 'id')}", called, label, {"paid": paid}, moment(row.get("changed")))
+
+    def _why_not(self, draw: str, job: str) -> str:
+        if not job:
+            return (
+                "It names no job, so nobody can tell which claim it pays. If payments have a job in MRI, map the field "
+                "in the connection's endpoint for payments; then get all payments."
+            )
+        if job not in self._projects:
+            return (
+                f"Its job {job} is not linked to a project of Procore. If it should be, run the stage for jobs and see "
+                "to its problems; then get all payments."
+            )
+        return f"Its draw {draw} did not come from a progress claim of Procore."
 
 
 def _is_of(row: HubRecord, contract_number: str) -> bool:

@@ -128,6 +128,51 @@ def test_payments_of_other_draws_say_why_they_are_left_out(at: Site) -> None:
     assert contract.payments == []
 
 
+def test_codes_of_payments_are_compared_as_mri_compares_them(at: Site) -> None:
+    w, contract = at.w, at.contract()
+    claim, draw = at.draw(contract)
+    w.books.change(w.books.pay(draw, "4000.00", on=FIRST), job_id="wharf01 ")
+    w.books.change(w.books.pay(draw, "5500.00", on=SECOND), job_id="Wharf01", contract_number="sc-1")
+    job = at.finish(w.go("payments"))
+    assert {outcome for outcome, _ in w.outcomes(job).values()} <= {"created", "matched", "updated"}
+    assert [str(one["amount"]) for one in contract.payments] == ["4000.00", "5500.00"]
+    assert str(claim["payment_date"]) == "2026-11-20"
+    assert len(w.links("payments")) == 3
+    mark = w.marks()
+    for full in (False, True):
+        at.finish(w.go("payments", full=full))
+    assert w.writes(mark) == []
+    w.check_links()
+
+
+def test_payments_of_no_job_and_of_jobs_that_are_not_linked_say_so(at: Site) -> None:
+    w, contract = at.w, at.contract()
+    _, draw = at.draw(contract)
+    paid = w.books.pay(draw, "4000.00", on=FIRST)
+    w.books.change(paid, job_id="")
+    w.books.change(w.books.pay(draw, "70.00", on=SECOND), job_id="OTHER9")
+    labels = {
+        "": "SC-1/1: payment of 4,000.00 on 2026-11-10",
+        "OTHER9": "OTHER9/SC-1/1: payment of 70.00 on 2026-11-20",
+    }
+    mark = w.marks()
+    job = at.finish(w.go("payments"))
+    assert w.outcomes(job) == dict.fromkeys(labels.values(), ("skipped", "nothing_to_send"))
+    assert "names no job" in w.record(job, labels[""]).message
+    assert "job OTHER9 is not linked to a project" in w.record(job, labels["OTHER9"]).message
+    assert w.calls(mark) == [f"GET {PAYMENTS}"]
+    w.mri.clock.advance(days=2)
+    w.books.change(paid, check_number="1")
+    mark = w.marks()
+    assert labels[""] in w.outcomes(at.finish(w.go("payments", full=False)))
+    assert w.calls(mark) == [f"GET {PAYMENTS}"], "no more is asked about contracts of other jobs"
+    assert contract.payments == []
+    w.books.change(paid, job_id=WHARF)
+    assert ("created", "") in w.outcomes(at.finish(w.go("payments"))).values()
+    assert [str(one["amount"]) for one in contract.payments] == ["4000.00"]
+    w.check_links()
+
+
 def test_an_answer_that_is_lost_pays_nothing_twice(at: Site) -> None:
     w, contract = at.w, at.contract()
     _, draw = at.draw(contract)
