@@ -34,6 +34,8 @@ class SiteReader(ABC):
 
     def changed(self, since: datetime | None, after: str) -> Iterator[Page]:
         gathered = self._sites.broken()
+        if since is None and not after:
+            gathered += self._sites.left_out()
         for site in self._sites.all:
             if site.id <= int(after or 0):
                 continue
@@ -56,6 +58,8 @@ class SiteReader(ABC):
         for site in self._sites.all if whole else ():
             if str(site.id) in whole:
                 yield Page(self._of(site, None))
+        if left_out := [record for record in self._sites.left_out() if record.id in ids] if whole else []:
+            yield Page(left_out)
         rest = [one for one in ids if not one.startswith(PROJECT)]
         if rest:
             yield from self._by_ids(rest)

@@ -29,6 +29,7 @@ from .unreadables import Unreadables, one
 
 ONE_DAY = timedelta(days=1)
 PROJECT = "project:"  # begins the id of what stands for all records of a project
+NOT_LINKED = "not_linked"  # in the data of what stands for a project of which nothing is read
 
 
 def tidy(text: str) -> str:
@@ -56,11 +57,12 @@ class BudgetCode:
 @dataclass(frozen=True)
 class Ties:
     """What of Procore is tied to the ledger: Procore's id → the ledger's. Projects in the `stage` of this name should
-    be tied; "" for none."""
+    be tied; "" for none. `tells`: active projects that are not are told of, each by one record."""
 
     projects: Mapping[str, str]
     vendors: Mapping[str, str]
     stage: str = ""
+    tells: bool = False
 
 
 @dataclass(frozen=True)
@@ -86,11 +88,19 @@ class Sites:
         self._broken = Unreadables(lambda row: row.id in ties.projects, prefix=PROJECT)
 
     @cached_property
-    def all(self) -> Sequence[Site]:
+    def _rows(self) -> Sequence[Project]:
         """In the order of their ids: one call per 300 projects."""
         pages = procore.project_pages(self._client, broken=self._broken.sink)
-        rows = (row for page in pages for row in page.rows)
-        return sorted((self._site(row) for row in rows if self._wanted(row)), key=lambda site: site.id)
+        return sorted((row for page in pages for row in page.rows), key=lambda row: row.id)
+
+    @cached_property
+    def all(self) -> Sequence[Site]:
+        return [self._site(row) for row in self._rows if self._wanted(row)]
+
+    def left_out(self) -> list[Record]:
+        """One for each active project that nothing is read of, if they are told of."""
+        rows = (row for row in self._rows if self._ties.tells and row.active and not self._wanted(row))
+        return [_left_out(self._site(row)) for row in rows]
 
     def broken(self) -> list[Record]:
         """Linked projects that cannot be read themselves; what they hold is not looked at. Others are seen by the stage
@@ -135,6 +145,10 @@ class Sites:
 def unreadable(site: Site, error: VendorError) -> Record:
     """Stands for all records of a project that the login may not see: the other projects go on."""
     return Record(f"{PROJECT}{site.id}", site.number, site.label, {"unreadable": error.message})
+
+
+def _left_out(site: Site) -> Record:
+    return Record(f"{PROJECT}{site.id}", site.number, site.label, {NOT_LINKED: True})
 
 
 def readable(records: Iterable[Record], name: str) -> list[Any]:

@@ -25,7 +25,7 @@ from .document_survey import Wanted
 from .document_view import view
 from .document_writer import DocumentWriter
 from .documents import REVISION
-from .places import JOBS, ties
+from .places import JOBS, of_project, ties
 
 ZERO = Decimal(0)
 REVISIONS = "budget_revisions"
@@ -65,8 +65,8 @@ class BudgetRevisions(Stage):
         return RevisionWriter(mri_client(target))
 
     def map(self, record: Record, known: Known) -> Mapped:
-        if "unreadable" in record.data:
-            return Problem("project_unreadable", {"reason": record.data["unreadable"]})
+        if told := of_project(record):
+            return told
         revision: Revision = record.data["revision"]
         try:
             return _not_wanted(revision, known) or _revision(revision, known)

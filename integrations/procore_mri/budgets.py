@@ -24,7 +24,7 @@ from .document_survey import Wanted
 from .document_view import view
 from .document_writer import DocumentWriter
 from .documents import BUDGET
-from .places import CODES, JOBS, TYPES, ties
+from .places import CODES, JOBS, TYPES, of_project, ties
 
 ZERO = Decimal(0)
 BUDGETS = "budgets"
@@ -57,8 +57,8 @@ class Budgets(Stage):
         return BudgetWriter(mri_client(target), settings)
 
     def map(self, record: Record, known: Known) -> Mapped:
-        if "unreadable" in record.data:
-            return Problem("project_unreadable", {"reason": record.data["unreadable"]})
+        if told := of_project(record):
+            return told
         budget: Budget = record.data["budget"]
         try:
             return _not_wanted(budget, known) or _original(budget, known)

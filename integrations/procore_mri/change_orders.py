@@ -25,7 +25,7 @@ from .document_survey import Wanted
 from .document_view import view
 from .document_writer import DocumentWriter
 from .documents import CHANGE, number_in
-from .places import CHANGE_ORDERS, COMMITMENTS, JOBS, ties
+from .places import CHANGE_ORDERS, COMMITMENTS, JOBS, of_project, ties
 
 ZERO = Decimal(0)
 
@@ -67,8 +67,8 @@ class ChangeOrders(Stage):
         return ChangeOrderWriter(mri_client(target))
 
     def map(self, record: Record, known: Known) -> Mapped:
-        if "unreadable" in record.data:
-            return Problem("project_unreadable", {"reason": record.data["unreadable"]})
+        if told := of_project(record):
+            return told
         change: Change = record.data["change"]
         try:
             return _not_wanted(change, known) or _change_order(change, record, known)

@@ -27,7 +27,7 @@ from .document_survey import DocumentSurvey, Wanted
 from .document_view import view
 from .document_writer import DocumentWriter
 from .documents import CONTRACT, ORDER, Kind
-from .places import CODES, COMMITMENTS, JOBS, TYPES, VENDORS, ties
+from .places import CODES, COMMITMENTS, JOBS, TYPES, VENDORS, of_project, ties
 
 ZERO = Decimal(0)
 
@@ -72,8 +72,8 @@ class Commitments(Stage):
         return CommitmentWriter(mri_client(target), settings)
 
     def map(self, record: Record, known: Known) -> Mapped:
-        if "unreadable" in record.data:
-            return Problem("project_unreadable", {"reason": record.data["unreadable"]})
+        if told := of_project(record):
+            return told
         order: Order = record.data["order"]
         try:
             return _not_wanted(order, known) or _contract(order, record.url, known)

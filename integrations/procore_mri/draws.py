@@ -24,7 +24,7 @@ from .draw_amounts import draw_lines, totals
 from .draw_body import draw_body
 from .draw_problems import DRAWS as PROBLEMS
 from .draw_writer import DrawWriter
-from .places import COMMITMENTS, DRAWS, JOBS, ties
+from .places import COMMITMENTS, DRAWS, JOBS, of_project, ties
 
 
 class DrawReader(WithContracts, ClaimReader):
@@ -57,8 +57,8 @@ class Draws(Stage):
         return DrawWriter(mri_client(target), settings)
 
     def map(self, record: Record, known: Known) -> Mapped:
-        if "unreadable" in record.data:
-            return Problem("project_unreadable", {"reason": record.data["unreadable"]})
+        if told := of_project(record):
+            return told
         claim: Claim = record.data["claim"]
         try:
             return self._not_wanted(claim, known) or self._draw(claim, record, known)

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from hub.stage import Known, LinkView, ReadContext
-from integrations.procore_kit.sites import Ties
+from hub.stage import Known, LinkView, Problem, ReadContext, Record, Skip
+from integrations.procore_kit.sites import NOT_LINKED, Ties
 
 from .names import code_parts
 
@@ -34,7 +34,20 @@ def ties(context: ReadContext) -> Ties:
     """Projects that are jobs, vendors that are vendors: Procore's id → MRI's."""
     vendors = dict(context.linked_in(NEW_VENDORS))
     vendors |= {procore: mri for mri, procore in context.linked_in(VENDORS).items()}
-    return Ties({project: job for job, project in context.linked_in(JOBS).items()}, vendors)
+    return Ties({project: job for job, project in context.linked_in(JOBS).items()}, vendors, tells=True)
+
+
+def of_project(record: Record) -> Problem | Skip | None:
+    """What a record comes to that stands for all of a project; None for any other."""
+    if "unreadable" in record.data:
+        return Problem("project_unreadable", {"reason": record.data["unreadable"]})
+    if NOT_LINKED in record.data:
+        return Skip(
+            "project_not_linked",
+            "The project is not linked to a job of MRI, so nothing of it is read here. If it is a job there, run the "
+            "stage for jobs and see to its problems: a project that was there before is matched by its number.",
+        )
+    return None
 
 
 def job_of(known: Known, project_id: object) -> LinkView | None:
