@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from enum import StrEnum
 
-from .splits import CostLine
+from .splits import ZERO, CostLine, added_up
 
 
 class CostKind(StrEnum):
@@ -29,7 +30,8 @@ class Standing(StrEnum):
 @dataclass(frozen=True)
 class CostDocument:
     """Amounts are before tax; those of a credit note are below zero. `foreign`: not in the ledger's own currency.
-    `contact_key` is the outside key of the contact's vendor in Procore."""
+    `contact_key` is the outside key of the contact's vendor in Procore. `total` (None: not told), `tax` and
+    `project_id` are those of its header."""
 
     id: str
     kind: CostKind
@@ -46,6 +48,14 @@ class CostDocument:
     lines: tuple[CostLine, ...] = ()
     changed_at: datetime | None = None
     url: str = ""
+    total: Decimal | None = None
+    tax: Decimal = ZERO
+    project_id: str = ""
+
+    @property
+    def adds_up(self) -> bool:
+        """Whether its lines come to what its header says, with the tax or without it."""
+        return self.total is None or added_up(self.lines) in (self.total, self.total - self.tax)
 
     @property
     def called(self) -> str:

@@ -12,11 +12,11 @@ from integrations.procore.parts import MAX_SYNC
 from integrations.procore.records import CostCode
 
 from .cost_choices import CommitmentVendors, VoidedCosts
-from .cost_documents import CostDocument, CostKind
+from .cost_documents import CostDocument, CostKind, Standing
 from .cost_parts import CostPart, Part
 from .cost_site import Coder, CostSite, full
 from .cost_survey import CostSurvey
-from .splits import CostLine
+from .splits import CostLine, added_up
 
 INVOICE, EXPENSE = "invoice", "expense"  # types of direct costs
 LONGEST_TEXT = 250  # characters of a description; Procore publishes no limit
@@ -39,7 +39,7 @@ def map_part(record: Record, known: Known, ledger: CostLedger) -> Mapped:
         return Skip(part.code, part.reason)
     link = known.link(record.id)
     if part.part is Part.GONE:
-        return _gone(part, link, known.settings, ledger)
+        return _not_whole(part) or _gone(part, link, known.settings, ledger)
     return _too_old(part.document, link, known.settings) or _cost(part, link, known, ledger)
 
 
@@ -85,7 +85,7 @@ def _cost(part: CostPart, link: LinkView | None, known: Known, ledger: CostLedge
     if document.kind in (CostKind.BILL, CostKind.CREDIT) and not vendor:
         return Problem("vendor_not_linked", {"contact": document.contact})
     held = _under_contract(document, vendor, site, known.settings) if link is None else None
-    if held is not None:
+    if held := held or _not_whole(part):
         return held
     header = _header(part, _vendor_id(document, vendor, site, link), known.settings)
     lines = _lines(part, ledger.coder(part.project_id, site, known))
@@ -102,6 +102,18 @@ def _cost(part: CostPart, link: LinkView | None, known: Known, ledger: CostLedge
     }
     there = site.costs.get(part.id) if link is None else None
     return _matched(body, part.id, there) if there else Payload(body, part.id)
+
+
+def _not_whole(part: CostPart) -> Problem | None:
+    """Of a document whose lines are not all there is to it, no part is sent and none is taken back."""
+    document = part.document
+    if document.adds_up or document.standing is Standing.ENDED:
+        return None
+    total, lines = f"{document.total:,.2f}", added_up(document.lines)
+    if not any(line.amount for line in document.lines):
+        return Problem("header_only", {"document": document.called, "total": total})
+    tax = f", {document.tax:,.2f} of it tax" if document.tax else ""
+    return Problem("total_differs", {"document": document.called, "total": total, "lines": f"{lines:,.2f}", "tax": tax})
 
 
 def _under_contract(document: CostDocument, vendor: str, site: CostSite, settings: Any) -> Skip | Problem | None:

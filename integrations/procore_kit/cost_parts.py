@@ -68,7 +68,17 @@ def _split(document: CostDocument, sent: Collection[str], names: Mapping[str, st
     parts += _gone(document, set(sent) - set(found.parts), names, "left_project")
     if found.unsent:
         parts.append(_unsent(document, found.unsent))
-    return parts or [_out(document, "no_amount", "None of its lines has an amount.")]
+    return parts or [_without_lines(document, names)]
+
+
+def _without_lines(document: CostDocument, names: Mapping[str, str]) -> CostPart:
+    """A header alone that asks for money on a project is a part of it, which a person must see to."""
+    if not document.total:
+        return _out(document, "no_amount", "None of its lines has an amount.")
+    if document.project_id:
+        return CostPart(Part.COST, document, document.project_id, names.get(document.project_id, document.project_id))
+    said = f"It comes to {document.total:,.2f}, but none of its lines has an amount, and it is on no linked project."
+    return _out(document, "no_amount", said)
 
 
 def _gone(document: CostDocument, projects: Collection[str], names: Mapping[str, str], code: str) -> list[CostPart]:

@@ -113,3 +113,19 @@ INVOICES = (
         "Enter the supplier's number on it in {source}. Then retry it.",
     ),
 )
+# Of documents whose header says what they come to.
+TOTALS = (
+    ProblemKind(
+        "total_differs",
+        "Lines do not add up",
+        "The lines of {document} add up to {lines}, but {source} says that it comes to {total}{tax}. It is not sent.",
+        "Open it in {source} and see which line is wrong or missing, or not shown to the login. Then retry it.",
+    ),
+    ProblemKind(
+        "header_only",
+        "No lines",
+        "{document} comes to {total} in {source}, but none of its lines has an amount, so its cost code is not known.",
+        "Give it lines with amounts in {source}, or see whether its lines are shown to the login; then retry it. Or "
+        "enter it in Procore by hand and ignore this.",
+    ),
+)

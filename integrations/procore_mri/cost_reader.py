@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from functools import cached_property
 from typing import ClassVar
 
@@ -13,6 +14,7 @@ from hub.stage import Page, ReadContext, Record
 from integrations.mri.client import MriClient
 from integrations.mri.reading import records
 from integrations.mri.records import HubRecord
+from integrations.procore_kit import names
 from integrations.procore_kit.cost_documents import CostDocument, CostKind, Standing
 from integrations.procore_kit.cost_parts import parts_of
 from integrations.procore_kit.settlements import ZERO
@@ -29,11 +31,12 @@ PAGE = 200  # documents whose parts are stored together
 
 @dataclass(frozen=True)
 class MriLine(CostLine):
-    """A line as MRI codes it."""
+    """A line as MRI codes it, and the tax that it shows."""
 
     phase: str = ""
     code: str = ""
     category: str = ""
+    tax: Decimal = ZERO
 
 
 class CostReader:
@@ -57,6 +60,11 @@ class CostReader:
     @cached_property
     def _projects(self) -> Mapping[str, str]:
         return self._context.linked_in(JOBS)
+
+    @cached_property
+    def _by_code(self) -> Mapping[str, str]:
+        """The projects as MRI compares the codes of their jobs."""
+        return {names.fold(job): project for job, project in self._projects.items()}
 
     @cached_property
     def _names(self) -> Mapping[str, str]:
@@ -98,7 +106,7 @@ class CostReader:
 
     def _convert(self, row: HubRecord) -> CostDocument:
         """A document without a key of its own goes by vendor and number."""
-        vendor, number = text(row, "vendor_id"), text(row, "number")
+        vendor, number, lines = text(row, "vendor_id"), text(row, "number"), tuple(self._lines(row))
         key = text(row, "id") or "/".join(part for part in (vendor, number) if part)
         return CostDocument(
             id=outside_key(self._client.account, self.word, key),
@@ -110,8 +118,11 @@ class CostReader:
             contact_id=vendor,
             contact=f"vendor {vendor}" if vendor else "",
             contact_key=outside_key(self._client.account, "vendor", vendor) if vendor else "",
-            lines=tuple(self._lines(row)),
+            lines=lines,
             changed_at=moment(row.get("changed")),
+            total=row.get("amount"),
+            tax=row.get("tax") or sum((line.tax for line in lines), ZERO),
+            project_id=self._by_code.get(names.fold(text(row, "job_id")), ""),
         )
 
     def _standing(self, status: str) -> Standing:
@@ -128,11 +139,12 @@ class CostReader:
                 id=text(line, "line_number") or str(place),
                 amount=line.get("amount") or ZERO,
                 description=" ".join(text(line, "description").split()),
-                project_id=self._projects.get(job, ""),
+                project_id=self._by_code.get(names.fold(job), ""),
                 tracked=job,
                 phase=text(line, "phase"),
                 code=text(line, "cost_code"),
                 category=text(line, "cost_type"),
+                tax=line.get("tax") or ZERO,
             )
 
 

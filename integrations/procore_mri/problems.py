@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hub.stage import ProblemKind
-from integrations.procore_kit.cost_problems import CHANGED, CODES, HIDDEN, INVOICES
+from integrations.procore_kit.cost_problems import CHANGED, CODES, HIDDEN, INVOICES, TOTALS
 from integrations.procore_kit.problems import SEVERAL_VENDORS, TAX_NUMBER_DIFFERS, VENDOR_INACTIVE
 
 BAD_CHARACTERS = ProblemKind(
@@ -148,5 +148,5 @@ _VENDOR_NOT_LINKED = ProblemKind(
     "The {contact} is not linked to a vendor in Procore, and Procore needs one for this {noun}.",
     "Get the vendor by the stage “Vendors”, or put right what holds it there. Then retry this.",
 )
-DIRECT_INVOICES = (HIDDEN, _VENDOR_NOT_LINKED, *CODES, *CHANGED, *INVOICES)
+DIRECT_INVOICES = (HIDDEN, _VENDOR_NOT_LINKED, *CODES, *CHANGED, *INVOICES, *TOTALS)
 JOURNAL_ENTRIES = (HIDDEN, *CODES, *CHANGED)

@@ -32,8 +32,8 @@ def line(amount: str, job: str = "", code: str = "1600", phase: str = "03", kind
 def invoice(at: Site, *lines: dict[str, Any], number: str = "A-77", **more: Any) -> Row:
     rows = [{**row, "line_number": str(place)} for place, row in enumerate(lines, 1)]
     total = sum((row["amount"] for row in rows), Decimal(0))
-    told = {"vendor_id": IRONBARK, "date": DAY, "status": "P", "description": "Site 4", **more}
-    return at.w.books.add("ap_invoices", number=number, amount=total, lines=rows, **told)
+    told = {"vendor_id": IRONBARK, "date": DAY, "status": "P", "description": "Site 4", "amount": total, **more}
+    return at.w.books.add("ap_invoices", number=number, lines=rows, **told)
 
 
 def amounts(project: Project) -> list[tuple[str, list[str]]]:
@@ -119,6 +119,62 @@ def test_lines_that_cannot_be_coded_wait_for_a_person_or_take_the_default(at: Si
     w.configure(default_cost_code=ELECTRICAL)
     at.finish(w.go("direct_invoices"))
     assert amounts(at.project()) == [("invoice", ["1000.00"])]
+
+
+def test_lines_that_do_not_come_to_the_invoice_wait_for_a_person(at: Site) -> None:
+    w, label = at.w, f"A-77 vendor {IRONBARK} · {WHARF}"
+    made = invoice(at, line("1000", WHARF), amount=Decimal(1100))
+    job = at.finish(w.go("direct_invoices"))
+    assert w.outcomes(job) == {label: ("rejected", "total_differs")}
+    assert "add up to 1,000.00, but MRI says that it comes to 1,100.00" in w.problem(label).message
+    assert at.project().direct_costs == []
+    w.books.change(made, lines=[*made["lines"], {**line("100", WHARF), "line_number": "2"}])
+    assert w.outcomes(at.finish(w.go("direct_invoices"))) == {label: ("created", "")}
+    assert amounts(at.project()) == [("invoice", ["1000.00", "100.00"])]
+    w.books.change(made, lines=made["lines"][:1])
+    mark = w.marks()
+    assert w.outcomes(at.finish(w.go("direct_invoices"))) == {label: ("rejected", "total_differs")}
+    w.configure(voided_costs="remove")
+    w.books.change(made, lines=[line("5", DEPOT, "0300", "02", "MAT")])
+    found = w.outcomes(at.finish(w.go("direct_invoices")))
+    assert found == dict.fromkeys((label, f"A-77 vendor {IRONBARK} · {DEPOT}"), ("rejected", "total_differs"))
+    assert w.writes(mark) == [], "what is not whole takes nothing back either"
+    assert amounts(at.project()) == [("invoice", ["1000.00", "100.00"])]
+    w.check_links()
+
+
+@pytest.mark.parametrize(
+    ("told", "taxes"),
+    [({"amount": 1100, "tax": 100}, {}), ({"amount": 1100}, {"tax": Decimal(100)}), ({"amount": 1000, "tax": 100}, {})],
+)
+def test_an_invoice_is_compared_with_its_tax_and_without(at: Site, told: dict[str, int], taxes: dict[str, Any]) -> None:
+    header = {name: Decimal(amount) for name, amount in told.items()}
+    invoice(at, {**line("1000", WHARF), **taxes}, **header)
+    at.finish(at.w.go("direct_invoices"))
+    assert amounts(at.project()) == [("invoice", ["1000.00"])]
+
+
+def test_an_invoice_without_lines_on_a_job_is_a_problem_of_its_own(at: Site) -> None:
+    w, label = at.w, f"A-77 vendor {IRONBARK} · {WHARF}"
+    made = invoice(at, amount=Decimal(5000), job_id=WHARF)
+    invoice(at, number="A-78", amount=Decimal(70), job_id="OTHER9")
+    invoice(at, number="A-79")
+    job = at.finish(w.go("direct_invoices"))
+    others = [f"{number} vendor {IRONBARK}" for number in ("A-78", "A-79")]
+    assert w.outcomes(job) == {label: ("rejected", "header_only"), **dict.fromkeys(others, ("skipped", "no_amount"))}
+    assert "Bill A-77 comes to 5,000.00 in MRI" in w.problem(label).message
+    assert "It comes to 70.00" in w.record(job, others[0]).message
+    assert at.project().direct_costs == []
+    w.books.change(made, lines=[line("5000")])
+    assert w.outcomes(at.finish(w.go("direct_invoices")))[label] == ("created", "")
+    assert amounts(at.project()) == [("invoice", ["5000.00"])]
+    w.check_links()
+
+
+def test_the_case_of_letters_in_the_code_of_a_job_does_not_count(at: Site) -> None:
+    invoice(at, line("640.00", WHARF.lower()))
+    at.finish(at.w.go("direct_invoices"))
+    assert amounts(at.project()) == [("invoice", ["640.00"])]
 
 
 def test_journals_on_jobs_become_expenses(at: Site) -> None:
