@@ -148,7 +148,7 @@ def test_lines_that_do_not_come_to_the_invoice_wait_for_a_person(at: Site) -> No
     [({"amount": 1100, "tax": 100}, {}), ({"amount": 1100}, {"tax": Decimal(100)}), ({"amount": 1000, "tax": 100}, {})],
 )
 def test_an_invoice_is_compared_with_its_tax_and_without(at: Site, told: dict[str, int], taxes: dict[str, Any]) -> None:
-    header = {name: Decimal(amount) for name, amount in told.items()}
+    header: dict[str, Any] = {name: Decimal(amount) for name, amount in told.items()}
     invoice(at, {**line("1000", WHARF), **taxes}, **header)
     at.finish(at.w.go("direct_invoices"))
     assert amounts(at.project()) == [("invoice", ["1000.00"])]
