@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import zlib
 import zoneinfo
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -63,13 +64,20 @@ def row_name(row: TenantStage) -> str:
     return f"Tieback: {row.tenant.slug} / {row.stage}"
 
 
+def _args(row_id: int) -> str:
+    return f"[{row_id}]"
+
+
 def sync_row(row: TenantStage) -> None:
     """Make the PeriodicTask of a stage agree with its schedule; without one there is no row."""
     from django_celery_beat.models import CrontabSchedule, PeriodicTask
 
+    # A tenant's slug can be changed: what was made under an earlier name would run on beside this one.
+    own = PeriodicTask.objects.filter(task=TASK, args=_args(row.pk))
     if not row.schedule:
-        PeriodicTask.objects.filter(name=row_name(row)).delete()
+        own.delete()
         return
+    own.exclude(name=row_name(row)).delete()
     fields = parse(row.schedule, zlib.crc32(row_name(row).encode()))
     # Not get_or_create: two tenants made at the same moment may leave two equal rows, which nothing forbids.
     times = {**fields, "timezone": row.tenant.customer.time_zone}
@@ -77,18 +85,20 @@ def sync_row(row: TenantStage) -> None:
     values: dict[str, Any] = {
         "crontab": schedule,
         "task": TASK,
-        "args": f"[{row.pk}]",
+        "args": _args(row.pk),
         "enabled": row.enabled and row.tenant.enabled,
         "description": f"{row.spec.title}: {row.schedule}",
     }
     PeriodicTask.objects.update_or_create(name=row_name(row), defaults=values)
 
 
-def retire() -> None:
-    """The beat adds and changes its own schedules, but leaves those that a new version has no more."""
+def retire(stages: Iterable[int]) -> None:
+    """The beat adds and changes its own schedules, but leaves those that a new version has no more; and earlier
+    versions left those of tenants that were renamed and then deleted. `stages` are all that there are, by their ids."""
     from django_celery_beat.models import PeriodicTask
 
     PeriodicTask.objects.filter(name__in=RETIRED).delete()
+    PeriodicTask.objects.filter(task=TASK).exclude(args__in=[_args(pk) for pk in stages]).delete()
 
 
 def next_run(row: TenantStage, now: datetime | None = None) -> datetime | None:

@@ -94,6 +94,16 @@ def test_stages_are_set_in_the_form_and_their_schedule_with_them(two: House) -> 
     assert save_tenant(two, **{"stages-0-schedule": "every 7 minutes"}).status_code == 200  # does not divide an hour
 
 
+def test_a_stage_that_is_set_while_its_tenant_is_renamed_has_one_schedule(two: House) -> None:
+    from django_celery_beat.models import PeriodicTask
+
+    assert save_tenant(two, **{"stages-0-schedule": "every 30 minutes"}).status_code == 302
+    form = {"slug": "renamed", "enabled": None, "stages-0-schedule": "every 4 hours"}
+    assert save_tenant(two, **form).status_code == 302
+    task = PeriodicTask.objects.get()
+    assert (task.name, task.enabled) == (f"Tieback: renamed / {two.harbour.row.stage}", False)
+
+
 def test_saving_leaves_what_a_worker_writes_alone(two: House) -> None:
     """A worker may move the cursor or renew a login while somebody has the form open."""
     with CaptureQueriesContext(database) as told:
