@@ -7,10 +7,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.contrib.auth import get_user_model
-from django.db.models import Q
 
 from hub import logins, registry
-from hub.models import Connection, Customer, Grant, GrantState, LinkedEntity, Membership
+from hub.models import Connection, Customer, Grant, GrantState, Membership
 from integrations.base.vendor import GrantKind, Vendor
 
 from . import schema
@@ -149,7 +148,7 @@ def _put_connection(work: Work, place: str, customer: Customer, entry: schema.Co
         work.missing(f"{place}.grant", "grant", entry.grant)
         return None
     row = _existing(customer, grant, entry) or Connection(customer=customer)
-    if row.account_id not in ("", entry.account) and _has_links(row):
+    if row.account_id not in ("", entry.account) and row.has_links():
         work.fault(
             f"{place}.account",
             f"“{row.name}” has links to account {row.account_id}; another account needs another name",
@@ -173,8 +172,3 @@ def _existing(customer: Customer, grant: Grant, entry: schema.Connection) -> Con
     rows = Connection.objects.filter(customer=customer, grant__vendor=grant.vendor).order_by("pk")
     same_account = rows.filter(account_id=entry.account) if entry.account else rows.none()
     return same_account.filter(name=entry.name).first() or same_account.first() or rows.filter(name=entry.name).first()
-
-
-def _has_links(row: Connection) -> bool:
-    uses = Q(tenant_stage__tenant__source=row.pk) | Q(tenant_stage__tenant__target=row.pk)
-    return row.pk is not None and LinkedEntity.objects.filter(uses).exists()

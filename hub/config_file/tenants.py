@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from hub import registry
-from hub.models import Connection, Customer, LinkedEntity, Tenant, TenantStage, ValueMap
+from hub.models import Connection, Customer, Tenant, TenantStage, ValueMap
 from hub.pairing import Pairing
 from hub.value_maps import COLUMNS, Line, compare
 from hub.value_table import ValueTable
@@ -108,8 +108,7 @@ def _may_change(
     if row.customer_id != customer.pk:
         work.fault(f"{place}.slug", f"“{entry.slug}” is a tenant of another customer")
         return False
-    same = (row.source_id, row.target_id, row.pairing) == (source.pk, target.pk, entry.pairing)
-    if not same and LinkedEntity.objects.filter(tenant_stage__tenant=row).exists():
+    if Tenant(pk=row.pk, source=source, target=target, pairing=entry.pairing).moved():
         work.fault(place, "it has links already, so source, target and pairing stay; make another tenant instead")
         return False
     return True

@@ -18,6 +18,8 @@ from integrations.base.vendor import Environment, GrantKind, Vendor
 from .customer import Customer
 from .owned import Owned
 
+ANOTHER = "For another account make a new connection, and a new tenant of it."
+
 
 class GrantState(models.TextChoices):
     NEW = "new", "Not connected yet"
@@ -68,6 +70,8 @@ class Grant(Owned, models.Model):
         vendor = registry.vendors().get(self.vendor)
         if vendor is None:
             raise ValidationError({"vendor": f"There is no vendor “{self.vendor}”."})
+        if self.pk is not None and self.connections.exclude(grant__vendor=self.vendor).exists():
+            raise ValidationError({"vendor": "It opens connections, so it stays with its vendor. Make another login."})
         known = [environment.slug for environment in vendor.environments]
         if self.environment == "custom":
             for name in ("login_url", "api_url", "token_url"):
@@ -153,3 +157,20 @@ class Connection(Owned, models.Model):
     def clean(self) -> None:
         if self.grant_id and self.customer_id and self.grant.customer_id != self.customer_id:
             raise ValidationError({"grant": "This login belongs to another customer."})
+        before = Connection.objects.select_related("grant").filter(pk=self.pk).first() if self.pk is not None else None
+        if before is not None and (faults := self._moved(before)) and self.has_links():
+            raise ValidationError(faults)
+
+    def _moved(self, before: Connection) -> dict[str, str]:
+        """What a change of account or vendor means to links: they name records of the account that was."""
+        faults = {}
+        if before.account_id not in ("", self.account_id):
+            faults["account_id"] = f"It has links to account {before.account_id}. {ANOTHER}"
+        if self.grant_id and self.grant.vendor != before.grant.vendor:
+            faults["grant"] = f"It has links to an account at {before.vendor.name}. {ANOTHER}"
+        return faults
+
+    def has_links(self) -> bool:
+        """Whether records of this account are linked, in any tenant."""
+        linked = {"stages__links__isnull": False}
+        return self.source_of.filter(**linked).exists() or self.target_of.filter(**linked).exists()

@@ -17,6 +17,9 @@ from .connection import Connection
 from .customer import Customer
 from .owned import Owned
 
+ENDS = ("source", "target", "pairing")
+STAYS = "It has links already, and they mean nothing between other accounts. Make a new tenant instead."
+
 
 class Tenant(Owned, models.Model):
     """One pairing in use. `source` is the pairing's left connection, `target` its right one."""
@@ -56,6 +59,8 @@ class Tenant(Owned, models.Model):
             raise ValidationError({"pairing": f"There is no pairing “{self.pairing}”."})
         for name, vendor in (("source", pairing.left), ("target", pairing.right)):
             self._check_side(name, vendor.slug, vendor.name)
+        if moved := self.moved():
+            raise ValidationError(dict.fromkeys(moved, STAYS))
         try:
             pairing.settings.model_validate(self.settings)
         except SettingsError as error:
@@ -71,6 +76,14 @@ class Tenant(Owned, models.Model):
             raise ValidationError({name: "This connection belongs to another customer."})
         if connection.grant.vendor != vendor:
             raise ValidationError({name: f"This side of the pairing must be a {vendor_name} connection."})
+
+    def moved(self) -> list[str]:
+        """Which of its ends and its pairing are no longer as stored, though links say which records of the two accounts
+        are the same."""
+        before = Tenant.objects.filter(pk=self.pk).values(*ENDS).first() if self.pk is not None else None
+        now = {"source": self.source_id, "target": self.target_id, "pairing": self.pairing}
+        changed = [name for name in ENDS if before is not None and now[name] != before[name]]
+        return changed if changed and self.stages.filter(links__isnull=False).exists() else []
 
 
 class Gate(models.TextChoices):

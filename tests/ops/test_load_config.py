@@ -273,6 +273,12 @@ def test_linked_accounts_cannot_be_swapped(folder: Path) -> None:
     assert "tenants[0]: it has links already" in shell.err
 
 
+def test_a_login_that_opens_connections_stays_with_its_vendor(folder: Path) -> None:
+    load(folder)
+    shell = load(folder, FILE.replace('vendor = "shop"', 'vendor = "vault"', 1))
+    assert "grants[0].vendor: It opens connections, so it stays with its vendor. Make another login." in shell.err
+
+
 def test_value_maps_are_rows_of_a_kind_the_pairing_has(folder: Path) -> None:
     rows = '\n[[tenants.values]]\nkey = "01-310"\naccount = "400"\n'
     rows += '\n[[tenants.values]]\nkey = "01-310"\nproject = "7"\nitem = "X"\n'
