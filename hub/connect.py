@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 import time
 from collections.abc import Callable, Mapping
 from functools import cache
@@ -27,6 +28,7 @@ from integrations.base.windows import Caller
 
 log = logging.getLogger(__name__)
 LOOKS_ON = 5.0  # seconds that somebody who waits for a page is kept waiting for a vendor that wants a pause
+ANSWERS_IN = 15.0  # seconds that a page gives a vendor for one answer: few threads serve all pages
 NAP = 1.0  # seconds; a sleep is cut, so that a worker that is asked to end does not sleep on
 
 
@@ -54,15 +56,17 @@ def client_for(
     heart = _Heart(beat)
     scope, quota = _scope(grant, connection.account_id), grant.vendor_spec.quota
     caller = caller_for(connection, job, background)
+    hurry = ANSWERS_IN if job is None and not background else math.inf
     limiter = Limiter(limit_store(), scope, quota, patience=patience, sleep=heart.sleep, caller=caller)
     wiring = Wiring(
         limiter=limiter,
         record=_recorder(connection, job, limiter.sizes),
         before_call=heart.before_call,
         timeout=settings.HUB_CALL_TIMEOUT,
+        hurry=hurry,
         sleep=heart.sleep,
         profile=connection.profile,
-        **_login(grant),
+        **_login(grant, hurry),
     )
     return grant.vendor_spec.client(grant.place.api_url, connection.account_id, GrantKind(grant.kind), wiring)
 
@@ -87,14 +91,21 @@ def login_client(grant: Grant) -> ApiClient:
     """A client for what a login can see before an account is chosen."""
     heart = _Heart(lambda: None)
     limiter = Limiter(MemoryStore(), "", Quota(in_flight=99), patience=LOOKS_ON, sleep=heart.sleep)
-    wiring = Wiring(limiter=limiter, sleep=heart.sleep, before_call=heart.before_call, **_login(grant))
+    wiring = Wiring(
+        limiter=limiter,
+        sleep=heart.sleep,
+        before_call=heart.before_call,
+        timeout=settings.HUB_CALL_TIMEOUT,
+        hurry=ANSWERS_IN,
+        **_login(grant, ANSWERS_IN),
+    )
     return grant.vendor_spec.client(grant.place.api_url, "", GrantKind(grant.kind), wiring)
 
 
-def _login(grant: Grant) -> Mapping[str, Any]:
+def _login(grant: Grant, hurry: float) -> Mapping[str, Any]:
     """What a client logs in with: tokens that are renewed, or a login's own fields."""
     if not logins.is_keyed(grant):
-        return {"tokens": GrantTokens(grant.pk)}
+        return {"tokens": GrantTokens(grant.pk, hurry)}
     login = logins.KeyedLogin(grant.pk)
     return {"tokens": login, "refused": login.refused, "options": logins.options(grant)}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 import uuid
 from dataclasses import replace
@@ -59,11 +60,12 @@ class GrantTokens:
     """`TokenSource` over a grant's row.
 
     Xero and Procore both give out a new refresh token with every refresh, so two workers that refresh together would
-    leave a dead one behind. The claim is a conditional UPDATE; whoever comes second waits and re-reads.
+    leave a dead one behind. The claim is a conditional UPDATE; whoever comes second waits and re-reads. `hurry` is how
+    many seconds somebody who waits for a page is kept for another's refresh.
     """
 
-    def __init__(self, grant_id: int) -> None:
-        self._id = grant_id
+    def __init__(self, grant_id: int, hurry: float = math.inf) -> None:
+        self._id, self._hurry = grant_id, hurry
         self._access = ""
         self._expires = timezone.now()
 
@@ -77,7 +79,7 @@ class GrantTokens:
         return self._current(refused=refused)
 
     def _current(self, refused: str) -> str:
-        deadline = time.monotonic() + 1.2 * _claim_time().total_seconds()
+        deadline = time.monotonic() + min(1.2 * _claim_time().total_seconds(), self._hurry)
         while time.monotonic() < deadline:
             grant = Grant.objects.get(pk=self._id)
             if grant.state == GrantState.NEEDS_LOGIN:
@@ -123,11 +125,12 @@ class GrantTokens:
         store(grant, tokens, refreshing_by=owner)
         return self._keep(Grant.objects.get(pk=grant.pk))
 
-    @staticmethod
-    def _ask(grant: Grant) -> TokenSet:
+    def _ask(self, grant: Grant) -> TokenSet:
+        """A refresh that is given up early may use up the refresh token; a service account has nothing to lose."""
         app = app_of(grant)
         if grant.kind == GrantKind.CLIENT_CREDENTIALS:
-            return app.client_credentials()
+            connect, read = app.timeout
+            return replace(app, timeout=(connect, min(read, self._hurry))).client_credentials()
         refresh = grant.tokens.get("refresh_token", "")
         if not refresh:
             raise AuthBroken("it has not been connected yet; press Connect.")

@@ -6,6 +6,7 @@ may have been executed; reads are.
 
 from __future__ import annotations
 
+import math
 import random
 import time
 from collections.abc import Callable, Mapping
@@ -42,10 +43,23 @@ class Wiring:
     record: Callable[[Call], None] = lambda call: None
     before_call: Callable[[Request], None] = lambda request: None  # the last thing before it leaves
     timeout: tuple[float, float] = (10, 100)  # seconds: connect, read; a batch of fifty may take over a minute
+    hurry: float = math.inf  # seconds that a read may take while somebody waits for a page
     sleep: Callable[[float], None] = time.sleep
     options: Mapping[str, str] = field(default_factory=dict)  # the login's fields that are no secrets
     refused: Callable[[AuthBroken], VendorError] = lambda error: error  # of a login without tokens: it is turned down
     profile: Mapping[str, Any] = field(default_factory=dict)  # what people set up where the API differs by customer
+
+    @property
+    def is_looked_on(self) -> bool:
+        return self.hurry < math.inf
+
+    def tries(self, request: Request) -> int:
+        return 1 if request.writes else READ_TRIES - self.is_looked_on
+
+    def timeout_of(self, request: Request) -> tuple[float, float]:
+        """A write is not given up early, whoever waits: what became of it would not be known."""
+        connect, read = self.timeout
+        return connect, read if request.writes else min(read, self.hurry)
 
 
 class ApiClient:
@@ -60,6 +74,7 @@ class ApiClient:
         self.session = session or requests.Session()
         self.calls = 0
         self.first_date: datetime | None = None  # the server's clock when this client first heard from it
+        self._silence: VendorError | None = None  # what a person who waits has waited for already
 
     # What a vendor's client fills in.
 
@@ -101,17 +116,25 @@ class ApiClient:
         A 429 is waited for within the limiter's patience, an expired token renewed once; a read is tried again when
         the vendor could not answer. Raises the error tree; OutcomeUnknown only for writes.
         """
+        if self._silence is not None:
+            raise self._silence
         extra = {**(headers or {}), **({"Idempotency-Key": key} if key else {})}
-        tries = READ_TRIES if not request.writes else 1
+        tries = self.wiring.tries(request)
         for left in range(tries - 1, -1, -1):
             try:
                 return self._patiently(request, extra)
             except (Unavailable, BadReply) as error:
                 pause = self._pause(error, tries - left)
                 if left == 0 or pause > self.wiring.limiter.patience:
+                    self._keep_silence(error)
                     raise
                 self.wiring.sleep(pause)
         raise AssertionError("unreachable")
+
+    def _keep_silence(self, error: VendorError) -> None:
+        """A page that asks for several things waits once for a vendor that does not answer, not for each of them."""
+        if self.wiring.is_looked_on and isinstance(error, Unavailable) and error.status is None:
+            self._silence = error
 
     @staticmethod
     def _pause(error: VendorError, tried: int) -> float:
@@ -175,7 +198,7 @@ class ApiClient:
                 data=request.content or request.body.encode() or None,
                 headers=headers,
                 auth=self.proof(token),
-                timeout=self.wiring.timeout,
+                timeout=self.wiring.timeout_of(request),
                 allow_redirects=False,  # a token must not follow a redirect to another host
                 stream=True,
             ) as response:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from datetime import timedelta
 from unittest import mock
@@ -129,3 +130,24 @@ def test_a_login_that_dies_just_after_it_was_read_is_not_asked_again_and_told_on
     with refused as asked, between, mock.patch("hub.tokens.notify.login_broken") as told, dies:
         GrantTokens(grant.pk).token()
     assert (asked.call_count, told.call_count) == (1, 1)
+
+
+def test_a_page_is_not_kept_waiting_for_anothers_refresh(grant: Grant, refreshed: mock.Mock) -> None:
+    later = timezone.now() + timedelta(minutes=5)
+    Grant.objects.filter(pk=grant.pk).update(refreshing_by="another", refreshing_until=later)
+    began = time.monotonic()
+    with pytest.raises(Unavailable):
+        GrantTokens(grant.pk, hurry=0.3).token()
+    assert time.monotonic() - began < 10
+    assert not refreshed.called
+
+
+def test_a_page_gives_a_service_accounts_login_little_time_and_a_consent_its_own(grant: Grant) -> None:
+    """A refresh that is given up may have used the refresh token up."""
+    given: list[float] = []
+    asked = {"autospec": True, "side_effect": lambda app, *more: given.append(app.timeout[1]) or _set("1")}
+    with mock.patch.object(OAuthApp, "refresh", **asked), mock.patch.object(OAuthApp, "client_credentials", **asked):
+        GrantTokens(grant.pk, hurry=15).token()
+        Grant.objects.filter(pk=grant.pk).update(kind="client_credentials", expires_at=timezone.now())
+        GrantTokens(grant.pk, hurry=15).token()
+    assert given == [60, 15]
