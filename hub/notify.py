@@ -53,7 +53,7 @@ def operators(subject: str, text: str) -> bool:
 def _mail(customer: Customer, subject: str, text: str) -> None:
     from hub.models import Role
 
-    managers = customer.memberships.filter(role=Role.MANAGER).exclude(user__email="")
+    managers = customer.memberships.filter(role=Role.MANAGER, user__is_active=True).exclude(user__email="")
     addresses = list(managers.values_list("user__email", flat=True))
     if addresses:
         _sent(subject, text, addresses, f"the managers of {customer}")

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.auth import get_user_model
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
 
 from hub import access
@@ -24,18 +24,26 @@ class MemberInline(ScopedInline):
     add_role = change_role = delete_role = Role.MANAGER
     verbose_name_plural = "members"
 
-    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        if db_field.name == "user":
-            kwargs["queryset"] = _people(request)
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        formset = super().get_formset(request, obj, **kwargs)
+        if "user" in formset.form.base_fields:
+            field: Any = formset.form.base_fields["user"]
+            field.queryset, field.label_from_instance = _people(request, obj), _label
+        return formset
 
 
-def _people(request: HttpRequest) -> QuerySet[Any]:
-    users = get_user_model().objects.filter(is_active=True).order_by("username")
+def _people(request: HttpRequest, customer: Customer | None) -> QuerySet[Any]:
+    """Who may be chosen. Members stay in the list when they are deactivated, or their rows could not be saved."""
+    members = Membership.objects.filter(customer=customer).values("user")
+    users = get_user_model().objects.filter(Q(is_active=True) | Q(pk__in=members)).order_by("username")
     if access.standing(request.user).superuser:
         return users
     managed = access.customers(request.user, Role.MANAGER)
     return users.filter(pk__in=Membership.objects.filter(customer__in=managed).values("user"))
+
+
+def _label(user: Any) -> str:
+    return str(user) if user.is_active else f"{user} (deactivated)"
 
 
 @admin.register(Customer)

@@ -35,6 +35,11 @@ for schedule in (ClockedSchedule, CrontabSchedule, IntervalSchedule, PeriodicTas
     if admin.site.is_registered(schedule):
         admin.site.unregister(schedule)
 
+STAYS = (
+    "Superusers see every customer. Nobody is deleted: what a person started and approved keeps their name. "
+    "Whoever leaves is no longer active: they cannot log in, and get no mails."
+)
+
 
 class RoleInline(Tabular):
     """Where a user works, and as what."""
@@ -61,8 +66,12 @@ class PersonAdmin(UserBase, SuperuserAdmin):
     fieldsets = (
         (None, {"fields": ("username", "password")}),
         ("Person", {"fields": ("first_name", "last_name", "email")}),
-        ("Access", {"fields": ("is_active", "is_superuser"), "description": "Superusers see every customer."}),
+        ("Access", {"fields": ("is_active", "is_superuser"), "description": STAYS}),
     )
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Jobs, decisions and the change log would no longer say who."""
+        return False
 
 
 @admin.register(PeriodicTask)
