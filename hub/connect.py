@@ -12,11 +12,13 @@ from urllib.parse import urlencode
 
 import redis
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
 from hub import logins, logs, stopping
+from hub.connect_urls import RefusedAddress
 from hub.guard import refuse_in_transaction
 from hub.models import ApiCall, Connection, Grant, GrantState, SyncJob, Tenant
 from hub.redact import redact_body, redact_text
@@ -51,24 +53,18 @@ def client_for(
     background: bool = False,
 ) -> ApiClient:
     """The client of one connection. `beat` is called during long waits; `patience` is the longest wait in seconds.
-    Without a `job` a person waits for the calls, unless they are made in the `background`."""
+    Without a `job` a person waits for the calls, unless they are made in the `background`. Where the login's address
+    may no longer be called, every call raises RefusedAddress."""
     grant = connection.grant
     heart = _Heart(beat)
     scope, quota = _scope(grant, connection.account_id), grant.vendor_spec.quota
     caller = caller_for(connection, job, background)
-    hurry = ANSWERS_IN if job is None and not background else math.inf
     limiter = Limiter(limit_store(), scope, quota, patience=patience, sleep=heart.sleep, caller=caller)
-    wiring = Wiring(
-        limiter=limiter,
-        record=_recorder(connection, job, limiter.sizes),
-        before_call=heart.before_call,
-        timeout=settings.HUB_CALL_TIMEOUT,
-        hurry=hurry,
-        sleep=heart.sleep,
-        profile=connection.profile,
-        **_login(grant, hurry),
+    hurry = ANSWERS_IN if job is None and not background else math.inf
+    record = _recorder(connection, job, limiter.sizes)
+    return _client(
+        grant, connection.account_id, heart, hurry, limiter=limiter, record=record, profile=connection.profile
     )
-    return grant.vendor_spec.client(grant.place.api_url, connection.account_id, GrantKind(grant.kind), wiring)
 
 
 def caller_for(connection: Connection, job: SyncJob | None, background: bool = False) -> Callable[[], Caller]:
@@ -91,15 +87,32 @@ def login_client(grant: Grant) -> ApiClient:
     """A client for what a login can see before an account is chosen."""
     heart = _Heart(lambda: None)
     limiter = Limiter(MemoryStore(), "", Quota(in_flight=99), patience=LOOKS_ON, sleep=heart.sleep)
-    wiring = Wiring(
-        limiter=limiter,
-        sleep=heart.sleep,
-        before_call=heart.before_call,
-        timeout=settings.HUB_CALL_TIMEOUT,
-        hurry=ANSWERS_IN,
-        **_login(grant, ANSWERS_IN),
-    )
-    return grant.vendor_spec.client(grant.place.api_url, "", GrantKind(grant.kind), wiring)
+    return _client(grant, "", heart, ANSWERS_IN, limiter=limiter)
+
+
+def _client(grant: Grant, account: str, heart: _Heart, hurry: float, **wired: Any) -> ApiClient:
+    """Where the login's address may no longer be called, a client that says so instead of any call."""
+    login: Mapping[str, Any]
+    try:
+        address, login = grant.place.api_url, _login(grant, hurry)
+    except ValidationError as error:
+        address, login = "", {"tokens": _Closed(grant, error), "options": logins.options(grant)}
+    waits: dict[str, Any] = {"sleep": heart.sleep, "before_call": heart.before_call, "hurry": hurry}
+    wiring = Wiring(timeout=settings.HUB_CALL_TIMEOUT, **waits, **login, **wired)
+    return grant.vendor_spec.client(address, account, GrantKind(grant.kind), wiring)
+
+
+class _Closed:
+    """`TokenSource` of a login whose address is refused: every call ends here, in the error tree."""
+
+    def __init__(self, grant: Grant, error: ValidationError) -> None:
+        self._said = f"The address of the login “{grant.name}” cannot be used. {' '.join(error.messages)}"
+
+    def token(self) -> str:
+        raise RefusedAddress(self._said)
+
+    def renew(self, refused: str) -> str:
+        return self.token()
 
 
 def _login(grant: Grant, hurry: float) -> Mapping[str, Any]:

@@ -8,11 +8,16 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.core.exceptions import ValidationError
 
+from integrations.base.errors import VendorError
 from integrations.base.urls import UnsafeUrl, check_url
 from integrations.base.vendor import GrantKind
 
 if TYPE_CHECKING:
     from hub.models import Grant
+
+
+class RefusedAddress(VendorError):
+    """The address of a login may not be called, or no longer. Nothing was asked; a person must correct it."""
 
 
 def check_custom(grant: Grant, name: str) -> None:

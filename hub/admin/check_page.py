@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 from pydantic import ValidationError
 
-from hub import access
+from hub import access, invalid
 from hub.connect import client_for
 from hub.models import Connection, Role, Tenant
 from hub.pairing import Check
@@ -20,7 +20,7 @@ from integrations.base.errors import VendorError
 
 from . import value_notices
 from .tenant_page import TENANTS
-from .web import found, page
+from .web import found, in_words, page
 
 PATIENCE = 20.0  # seconds a person waits for a quota before hearing about it
 
@@ -46,7 +46,7 @@ def _checked(tenant: Tenant) -> Sequence[Check]:
     try:
         settings = tenant.options()
     except ValidationError as error:
-        return [Check("Settings", False, str(error.errors()[0]["msg"]), "Open Settings and correct them.")]
+        return [Check("Settings", False, invalid.told(error), invalid.FIX)]
     left, right = _clients(tenant)
     try:
         told = tenant.pairing_spec.check_setup(left, right, settings)
@@ -80,8 +80,8 @@ def repair(request: HttpRequest, pk: int) -> HttpResponse:
     left, right = _clients(tenant)
     try:
         said = fix.carry_out(left, right, tenant.options())
-    except VendorError as error:
-        messages.error(request, error.message)
+    except (VendorError, ValidationError) as error:
+        messages.error(request, in_words(error))
     else:
         LogEntry.objects.log_create(tenant, action=LogEntry.Action.UPDATE, changes={"set-up": ["", said]})
         messages.success(request, said)

@@ -99,7 +99,7 @@ def accounts(request: HttpRequest, pk: int) -> HttpResponse:
         return _to_grant(grant)
     try:
         told = grant.vendor_spec.accounts(login_client(grant))
-    except (VendorError, ValidationError) as error:
+    except VendorError as error:
         return _refused(request, grant, error)
     if logins.is_keyed(grant):
         logins.confirm(grant)

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.models import AbstractUser
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.urls import reverse
 from django.utils import timezone
@@ -137,8 +137,6 @@ def _probed(
         return interface.probe(client_for(connection, patience=PATIENCE), profile, sheet.operation.name, given)
     except VendorError as error:
         return Probed(False, error.message)
-    except ValidationError as error:
-        return Probed(False, " ".join(error.messages))
 
 
 def _masked(told: Probed) -> Probed:

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_GET, require_http_methods
+from pydantic import ValidationError
 
 from hub import access, actions
 from hub.documents import last_document_of
@@ -21,7 +22,7 @@ from integrations.base.errors import VendorError
 from .base import ChoicesFilter, ReadOnlyAdmin, ScopedFilter
 from .filters import StageFilter
 from .tenant_page import launch
-from .web import found, number, page
+from .web import found, in_words, number, page
 
 LINKS = LinkedEntity.objects.select_related(
     "tenant_stage__tenant__customer", "tenant_stage__tenant__source__grant", "tenant_stage__tenant__target__grant"
@@ -130,8 +131,8 @@ def settle(request: HttpRequest, pk: int) -> HttpResponse:
         return _to(link)
     try:
         hits = decide.candidates(link)
-    except VendorError as error:
-        messages.error(request, f"{error.message} Without a look into the other system nothing can be decided.")
+    except (VendorError, ValidationError) as error:
+        messages.error(request, f"{in_words(error)} Without a look into the other system nothing can be decided.")
         return _to(link)
     if request.method == "POST":
         return _decided(request, link, hits)
@@ -181,8 +182,10 @@ def act(request: HttpRequest, pk: int) -> HttpResponse:
     user: Any = request.user
     try:
         messages.success(request, actions.act(link, code, user))
-    except (decide.CannotDecide, VendorError) as reason:
+    except decide.CannotDecide as reason:
         messages.error(request, str(reason))
+    except (VendorError, ValidationError) as error:
+        messages.error(request, in_words(error))
     return _to(link)
 
 

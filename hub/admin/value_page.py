@@ -11,6 +11,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
+from pydantic import ValidationError
 
 from hub import access, value_maps
 from hub.models import Role, Tenant
@@ -19,7 +20,7 @@ from hub.value_maps import Change, Line
 from hub.value_table import EMPTY, Row, ValueTable
 
 from .tenant_page import TENANTS
-from .web import back, found, page, paged
+from .web import back, found, in_words, page, paged
 
 NEW = "new"  # the form's name of the row for something new
 FILTERS = {"unmapped": "not mapped", "invalid": "no longer valid"}
@@ -170,10 +171,16 @@ def _was(text: str) -> dict[str, str] | None:
 def refresh_lists(request: HttpRequest, pk: int) -> HttpResponse:
     """Fetch the lists that value maps are made from."""
     tenant = found(TENANTS, request, pk, Role.OPERATOR)
-    for done in refresh(tenant):
+    otherwise = reverse("admin:hub_tenant_page", args=[tenant.pk])
+    try:
+        lists = refresh(tenant)
+    except ValidationError as error:
+        messages.error(request, in_words(error))
+        return back(request, otherwise)
+    for done in lists:
         if done.error:
             messages.error(request, f"{done.label}: {done.error}")
         else:
             gone = f", {done.vanished} no longer there" if done.vanished else ""
             messages.success(request, f"{done.label}: {done.count:,} fetched{gone}.")
-    return back(request, reverse("admin:hub_tenant_page", args=[tenant.pk]))
+    return back(request, otherwise)

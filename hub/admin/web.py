@@ -13,9 +13,11 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
+from pydantic import ValidationError as SettingsError
 
-from hub import access
+from hub import access, invalid
 from hub.models import Customer, Role
+from integrations.base.errors import VendorError
 
 M = TypeVar("M", bound=Model)
 PER_PAGE = 50
@@ -65,3 +67,8 @@ def back(request: HttpRequest, otherwise: str) -> HttpResponseRedirect:
 def number(text: str) -> int:
     """A primary key out of an address or form; 0, which no row has, when it is no number."""
     return int(text) if text.isdecimal() and len(text) < 19 else 0
+
+
+def in_words(error: VendorError | SettingsError) -> str:
+    """Why a vendor could not be asked: by what it said, or by the tenant's settings."""
+    return error.message if isinstance(error, VendorError) else f"{invalid.told(error)} {invalid.FIX}"

@@ -15,7 +15,8 @@ from django.db import InterfaceError, OperationalError, connection, transaction
 from django.utils import timezone
 from pydantic import ValidationError
 
-from hub import notify
+from hub import invalid, notify
+from hub.connect_urls import RefusedAddress
 from hub.dispatch import dispatch
 from hub.models import JobState, SyncJob
 from hub.redact import redact_text
@@ -84,6 +85,9 @@ POLICY: dict[type[VendorError], Verdict] = {
     ),
     Missing: Verdict(
         False, "missing", "Check the account id on the connection and its API address, then run once more."
+    ),
+    RefusedAddress: Verdict(
+        False, "address", "Correct the address of the login, or have this installation allow it, then run once more."
     ),
     Rejected: Verdict(
         False, "refused", "Check the tenant's settings against what the message names, then run once more."
@@ -182,14 +186,12 @@ def _park(job: SyncJob, lease: Lease, error: NeedsLogin, verdict: Verdict) -> No
 
 
 def _settings_error(job: SyncJob, lease: Lease, error: ValidationError) -> None:
-    first = error.errors()[0]
-    where = ".".join(str(part) for part in first["loc"])
     _end(
         job,
         lease,
         JobState.FAILED,
         code="settings",
-        error=f"The tenant's setting “{where}” is not valid: {first['msg']}.",
+        error=invalid.told(error),
         fix="Open the tenant's settings, correct it and run once more.",
     )
 
