@@ -11,6 +11,8 @@ from cryptography.fernet import Fernet
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from config.mail import MailServer, mail_server
+
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -76,6 +78,13 @@ class Environment(BaseSettings):
             raise ValueError("must begin with redis://, rediss://, redis+socket:// or unix://")
         return value
 
+    @field_validator("email_url")
+    @classmethod
+    def _mail_address(cls, value: str) -> str:
+        if value:
+            mail_server(value)
+        return value
+
     @field_validator("metrics_token")
     @classmethod
     def _long_token(cls, value: SecretStr) -> SecretStr:
@@ -131,6 +140,10 @@ class Environment(BaseSettings):
         """Field keys, the one that encrypts first. Development has a fixed one, so that nothing need be set."""
         given = [key.strip() for key in self.field_keys.get_secret_value().split(",") if key.strip()]
         return given or ["ZGV2ZWxvcG1lbnQtb25seS1ub3QtYS1zZWNyZXQtLS0="]
+
+    @property
+    def mail(self) -> MailServer:
+        return mail_server(self.email_url) if self.email_url else MailServer()
 
     @property
     def alert_addresses(self) -> list[str]:

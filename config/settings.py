@@ -199,16 +199,13 @@ CELERY_BEAT_SCHEDULE = {
     "Tieback: delete old data": {"task": "hub.tasks.prune", "schedule": crontab(hour=2, minute=40)},
 }
 
-mail = urlsplit(ENV.email_url)
 EMAIL_BACKEND = (
     "django.core.mail.backends.smtp.EmailBackend" if ENV.email_url else "django.core.mail.backends.console.EmailBackend"
 )
-EMAIL_HOST = mail.hostname or "localhost"
-EMAIL_PORT = mail.port or 25
-EMAIL_HOST_USER = mail.username or ""
-EMAIL_HOST_PASSWORD = mail.password or ""
+EMAIL_HOST, EMAIL_PORT = ENV.mail.host, ENV.mail.port
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = ENV.mail.user, ENV.mail.password
+EMAIL_USE_SSL, EMAIL_USE_TLS = ENV.mail.tls, ENV.mail.starttls
 EMAIL_TIMEOUT = 10  # seconds
-EMAIL_USE_TLS = mail.scheme == "smtps" or EMAIL_PORT == 587
 DEFAULT_FROM_EMAIL = ENV.email_from
 
 LOGGING: dict[str, Any] = {
