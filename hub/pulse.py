@@ -12,6 +12,7 @@ BEAT = "beat"  # the scheduler's loop has turned
 TICK = "tick"  # what the beat asked for has reached a worker and been done
 WATCH = "watch"  # somebody has looked for incidents
 PRUNE = "prune"  # old data has been deleted
+LISTS = "lists of tenant "  # somebody has begun to fetch this tenant's lists; nobody watches that
 
 
 def give(name: str) -> None:
@@ -21,7 +22,8 @@ def give(name: str) -> None:
 def ages() -> dict[str, timedelta]:
     """How long ago each was given last; what never was is absent. One query."""
     now = timezone.now()
-    return {name: now - at for name, at in Pulse.objects.values_list("name", "at")}
+    watched = Pulse.objects.exclude(name__startswith=LISTS)
+    return {name: now - at for name, at in watched.values_list("name", "at")}
 
 
 def age(name: str) -> timedelta:
@@ -37,3 +39,8 @@ def take(name: str, every: timedelta) -> bool:
     if Pulse.objects.filter(name=name, at__lte=now - every).update(at=now):
         return True
     return Pulse.objects.get_or_create(name=name, defaults={"at": now})[1]
+
+
+def give_back(name: str) -> None:
+    """As if it had not been taken: whoever asks next gets it."""
+    Pulse.objects.filter(name=name).delete()

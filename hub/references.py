@@ -2,18 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
+from pydantic import ValidationError as SettingsError
 
+from hub import stopping
 from hub.connect import client_for
 from hub.models import Connection, ReferenceFetch, ReferenceItem, Tenant
 from hub.pairing import ReferenceList, ReferenceRow
+from integrations.base.client import ApiClient
 from integrations.base.errors import VendorError
 
 FIELDS = ["code", "name", "active", "extra", "fetched_at"]
+
+
+class OutOfTime(Exception):
+    """The rest of the lists is left for the next time."""
+
+    def __str__(self) -> str:
+        return "There was no time left to fetch it."
 
 
 @dataclass(frozen=True)
@@ -26,27 +39,55 @@ class Refreshed:
     error: str = ""
 
 
-def refresh(tenant: Tenant, *, background: bool = False) -> list[Refreshed]:
-    """Fetch every list of the tenant's pairing. A list that cannot be fetched stays as it is and says why; nothing
-    is raised but pydantic.ValidationError for settings that are not valid."""
-    settings = tenant.options()
-    sides = {"left": tenant.source, "right": tenant.target}
-    clients = {side: client_for(connection, patience=20, background=background) for side, connection in sides.items()}
+def refresh(tenant: Tenant, *, background: bool = False, beat: Callable[[], None] = lambda: None) -> list[Refreshed]:
+    """Fetch every list of the tenant's pairing. A list that cannot be fetched stays as it is and says why. Nothing is
+    raised but what `beat` raises, which is called before each list and during long waits; OutOfTime is a reason too."""
+    sides, lists = {"left": tenant.source, "right": tenant.target}, tenant.pairing_spec.references
+
+    @cache
+    def client(side: str) -> ApiClient:
+        return client_for(sides[side], patience=20, background=background, beat=beat)
+
+    try:
+        settings = tenant.options()
+    except SettingsError as error:
+        return [_failed(sides[wanted.side], wanted, _wrong(error)) for wanted in lists]
     done = []
-    for wanted in tenant.pairing_spec.references:
+    for wanted in lists:
         try:
-            rows = wanted.fetch(clients[wanted.side], settings)
-        except VendorError as error:
-            done.append(_failed(sides[wanted.side], wanted, error))
+            beat()
+            rows = wanted.fetch(client(wanted.side), settings)
+        except (VendorError, ValidationError, OutOfTime) as error:
+            text = " ".join(error.messages) if isinstance(error, ValidationError) else str(error)
+            done.append(_failed(sides[wanted.side], wanted, text))
         else:
             done.append(_store(sides[wanted.side], wanted, rows))
     return done
 
 
-def _failed(connection: Connection, wanted: ReferenceList, error: VendorError) -> Refreshed:
-    values = {"failed_at": timezone.now(), "error": error.message[:500]}
+def within(seconds: float) -> Callable[[], None]:
+    """A `beat` that raises OutOfTime after that time, and Stopping once this process is to end."""
+    deadline = time.monotonic() + seconds
+
+    def beat() -> None:
+        if stopping.asked():
+            raise stopping.Stopping
+        if time.monotonic() > deadline:
+            raise OutOfTime
+
+    return beat
+
+
+def _wrong(error: SettingsError) -> str:
+    first = error.errors()[0]
+    where = ".".join(str(part) for part in first["loc"])
+    return f"The tenant's settings are not valid: {where}: {first['msg'].removeprefix('Value error, ')}"
+
+
+def _failed(connection: Connection, wanted: ReferenceList, text: str) -> Refreshed:
+    values = {"failed_at": timezone.now(), "error": text[:500]}
     ReferenceFetch.objects.update_or_create(connection=connection, kind=wanted.kind, defaults=values)
-    return Refreshed(wanted.label, error=error.message)
+    return Refreshed(wanted.label, error=text)
 
 
 @transaction.atomic

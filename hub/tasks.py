@@ -12,18 +12,21 @@ from django.utils import timezone
 
 from hub import logs, pruning, pulse, watch
 from hub import workers as workers  # its signals tell the database of a worker
-from hub.dispatch import dispatch
+from hub.dispatch import ask, dispatch
 from hub.engine import turns
 from hub.engine.run import work_on
 from hub.engine.start import CannotStart, start
 from hub.models import GrantState, SyncJob, Tenant, TenantStage, Trigger
-from hub.references import refresh
+from hub.references import refresh, within
+from hub.stopping import Stopping
 
 log = logging.getLogger(__name__)
 STALE_TICKS = 4  # a job nobody took for this long is dispatched again
 TRIES = 20  # jobs a worker looks at before it gives a turn up; some have a rival at work
 WAKE = 3  # jobs that the end of one may have made possible
 MOST = 200  # jobs a tick dispatches
+LISTS = 300.0  # seconds for one tenant's lists; with the last call's time shorter than a broker waits for a message
+AT_LISTS = timedelta(minutes=10)  # by then whoever began with them is through, or dead
 
 
 @shared_task
@@ -73,15 +76,44 @@ def tick() -> int:
 
 
 @shared_task
-def refresh_lists() -> int:
-    """Fetch the cached lists of every tenant whose logins work; gives back how many lists could not be fetched."""
-    tenants = Tenant.objects.select_related("customer", "source__grant", "target__grant").filter(
-        enabled=True, source__grant__state=GrantState.OK, target__grant__state=GrantState.OK
-    )
-    failures = [(tenant, one) for tenant in tenants for one in refresh(tenant, background=True) if one.error]
-    for tenant, one in failures:
+def refresh_lists(after: int = 0, *more: object, **named: object) -> int:
+    """Fetch the cached lists of the next tenant whose logins work, and ask for the one behind it: one tenant at a time,
+    so that no message takes as long as a broker waits, and never more than one of a worker's threads. Gives back how
+    many lists could not be fetched."""
+    tenant = _next_to_refresh(after)
+    if tenant is None:
+        return 0
+    last = tenant.pk
+    try:
+        with logs.about(request=logs.new_id(), tenant=tenant.slug):
+            return _refreshed(tenant)
+    except Stopping:
+        last = after  # whoever takes the message begins with this tenant
+        return 0
+    finally:
+        if _next_to_refresh(last):
+            ask("hub.tasks.refresh_lists", last, otherwise="the lists of the other tenants stay as they are")
+
+
+def _refreshed(tenant: Tenant) -> int:
+    """A broker may deliver a message again while the first copy is at work; then this one passes the tenant over."""
+    name = f"{pulse.LISTS}{tenant.pk}"
+    if not pulse.take(name, AT_LISTS):
+        return 0
+    try:
+        failed = [one for one in refresh(tenant, background=True, beat=within(LISTS)) if one.error]
+    except Stopping:
+        pulse.give_back(name)
+        raise
+    for one in failed:
         log.warning("%s of %s could not be fetched: %s", one.label, tenant, one.error)
-    return len(failures)
+    return len(failed)
+
+
+def _next_to_refresh(after: int) -> Tenant | None:
+    tenants = Tenant.objects.select_related("customer", "source__grant", "target__grant").order_by("pk")
+    works = tenants.filter(enabled=True, source__grant__state=GrantState.OK, target__grant__state=GrantState.OK)
+    return works.filter(pk__gt=after).first()
 
 
 @shared_task(name="hub.tasks.watch")

@@ -2,17 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
+from typing import Any
 from unittest import mock
 
 import pytest
+from django.conf import settings
 from django.utils import timezone
 
 from config import celery_app
-from hub import tasks
+from hub import pulse, stopping, tasks
 from hub.engine.start import start
-from hub.models import ApiCall, ReferenceItem, SyncJob, TenantStage, Trigger
-from tests.engine.world import World, world
+from hub.models import (
+    ApiCall,
+    Grant,
+    GrantState,
+    Pulse,
+    ReferenceFetch,
+    ReferenceItem,
+    SyncJob,
+    Tenant,
+    TenantStage,
+    Trigger,
+)
+from tests.engine.world import World, make_tenant, world
 
 pytestmark = pytest.mark.django_db
 
@@ -77,6 +92,92 @@ def test_lists_are_refreshed_where_logins_work() -> None:
         w.vault.faults.add("status", path="/accounts", status=403, body="{}")
         assert tasks.refresh_lists() == 1
         assert ReferenceItem.objects.get().code == "01-100"
+
+
+@contextmanager
+def _three(spoilt: dict[str, Any]) -> Iterator[tuple[World, list[Tenant]]]:
+    """Three tenants whose logins work; the second is spoilt by these values of its target's login or its own."""
+    with world(orders=1) as w:
+        tenants = [w.row.tenant, *(make_tenant(w.row.tenant.customer, slug) for slug in ("second", "third"))]
+        Grant.objects.update(state=GrantState.OK)
+        w.shop.codes.append({"id": "C1", "code": "01-100", "name": "Paper"})
+        for model, pk in ((Grant, tenants[1].target.grant_id), (Tenant, tenants[1].pk)):
+            values = {name: value for name, value in spoilt.items() if hasattr(model, name)}
+            model._default_manager.filter(pk=pk).update(**values) if values else None
+        yield w, tenants
+
+
+def _refresh_all() -> tuple[list[int], int]:
+    """What is asked for one after the other, and how many lists could not be fetched."""
+    asked, failed, after = [], 0, [0]
+    with mock.patch("hub.tasks.ask", side_effect=lambda task, number, **_: after.append(number)):
+        while after:
+            asked.append(after.pop())
+            failed += tasks.refresh_lists(asked[-1])
+    return asked, failed
+
+
+@pytest.mark.parametrize(
+    ("spoilt", "reason"),
+    [
+        ({"settings": {"batch": "many"}}, "The tenant's settings are not valid: batch: "),
+        (
+            {"environment": "custom", "login_url": "https://gone.example", "api_url": "https://gone.example"},
+            "gone.example",
+        ),
+    ],
+)
+def test_one_tenants_fault_does_not_keep_the_others_lists_from_being_fetched(
+    spoilt: dict[str, Any], reason: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    with _three(spoilt) as (_, tenants):
+        asked, failed = _refresh_all()
+        assert asked == [0, tenants[0].pk, tenants[1].pk], "one message for each"
+        assert failed > 0
+        assert reason in ReferenceFetch.objects.get(connection=tenants[1].target).error
+        assert reason in caplog.text
+        for tenant in (tenants[0], tenants[2]):
+            assert ReferenceItem.objects.filter(connection=tenant.source).count() == 1
+
+
+def test_lists_are_fetched_once_though_the_message_comes_twice_and_anew_when_it_comes_the_next_day() -> None:
+    with _three({}) as (w, _):
+        _refresh_all()
+        made = ApiCall.objects.count()
+        assert _refresh_all()[1] == 0
+        assert ApiCall.objects.count() == made
+        Pulse.objects.update(at=timezone.now() - timedelta(days=1))
+        _refresh_all()
+        assert ApiCall.objects.count() == 2 * made
+        assert pulse.ages() == {}, "nobody watches that"
+
+
+def test_a_worker_that_is_to_end_leaves_the_lists_to_another() -> None:
+    with _three({}) as (_, tenants):
+        stopping.ask()
+        try:
+            with mock.patch("hub.tasks.ask") as ask:
+                assert tasks.refresh_lists(tenants[0].pk) == 0
+        finally:
+            stopping.forget()
+        assert ask.call_args.args == ("hub.tasks.refresh_lists", tenants[0].pk)
+        assert not ReferenceFetch.objects.exists()
+        assert _refresh_all()[1] == 0
+        assert ReferenceItem.objects.filter(connection=tenants[1].source).exists()
+
+
+def test_lists_that_take_too_long_are_left_and_said_to_be() -> None:
+    with _three({}) as (_, tenants), mock.patch("hub.tasks.LISTS", -1.0):
+        assert _refresh_all()[1] == 3 * len(tenants[0].pairing_spec.references)
+        assert {one.error for one in ReferenceFetch.objects.all()} == {"There was no time left to fetch it."}
+        assert tasks.LISTS + sum(settings.HUB_CALL_TIMEOUT) < tasks.AT_LISTS.total_seconds()
+
+
+def test_a_mistake_of_ours_ends_with_its_tenant() -> None:
+    with _three({}) as (_, tenants), mock.patch("hub.tasks.refresh", side_effect=RuntimeError):
+        with mock.patch("hub.tasks.ask") as ask, pytest.raises(RuntimeError):
+            tasks.refresh_lists()
+        assert ask.call_args.args == ("hub.tasks.refresh_lists", tenants[0].pk)
 
 
 def test_old_call_records_are_deleted() -> None:
