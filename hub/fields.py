@@ -5,10 +5,17 @@ from __future__ import annotations
 import json
 from typing import Any, NoReturn
 
-from cryptography.fernet import Fernet, MultiFernet
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 from django.core.exceptions import FieldError
 from django.db import models
+
+
+class WrongKey(InvalidToken):
+    """A stored secret that none of the keys fits."""
+
+    def __str__(self) -> str:
+        return "None of TIEBACK_FIELD_KEYS fits a stored secret. What to do: docs/operating.md, “Keys”."
 
 
 def _box() -> MultiFernet:
@@ -18,8 +25,8 @@ def _box() -> MultiFernet:
 class SecretJSONField(models.BinaryField):  # type: ignore[type-arg]
     """A dict that is encrypted in the database. The first of HUB_FIELD_KEYS encrypts, all of them decrypt.
 
-    A wrong key raises InvalidToken rather than handing out ciphertext. Values cannot be searched for, and dumps of
-    the database (`dumpdata`) hold nothing.
+    A wrong key raises InvalidToken rather than handing out ciphertext, or nothing, which a form would then store.
+    Values cannot be searched for, and dumps of the database (`dumpdata`) hold nothing.
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -33,7 +40,11 @@ class SecretJSONField(models.BinaryField):  # type: ignore[type-arg]
     def from_db_value(self, value: Any, expression: Any, connection: Any) -> dict[str, Any]:
         if value is None:
             return {}
-        return dict(json.loads(_box().decrypt(bytes(value))))
+        try:
+            plain = _box().decrypt(bytes(value))
+        except InvalidToken:
+            raise WrongKey from None
+        return dict(json.loads(plain))
 
     def to_python(self, value: Any) -> Any:
         return value

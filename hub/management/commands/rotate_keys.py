@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from cryptography.fernet import InvalidToken
-from django.core.management import BaseCommand, CommandError
+from django.core.management import BaseCommand, CommandError, CommandParser
 from django.db import transaction
+from django.db.models import F
 
-from hub.models import Grant
+from hub import notify
+from hub.models import Grant, GrantState
+
+STORED = ("secret", "tokens")
+REASON = "The key that it was stored under is gone. Enter its secret again, then press Connect."
 
 
 class Command(BaseCommand):
@@ -17,14 +23,59 @@ class Command(BaseCommand):
         "ones behind it, restart, run this, then drop the old ones."
     )
 
+    def add_arguments(self, parser: CommandParser) -> None:
+        told = "Empty what none of TIEBACK_FIELD_KEYS fits, for good; these logins must be entered and connected again."
+        parser.add_argument("--forget", action="store_true", help=told)
+
     def handle(self, *args: Any, **options: Any) -> None:
-        try:
-            numbers = [_rotate(pk) for pk in Grant.objects.values_list("pk", flat=True)]
-        except InvalidToken as error:
+        unreadable = {pk: names for pk in _all() if (names := _unreadable(pk))}
+        if unreadable and not options["forget"]:
             raise CommandError(
-                "None of TIEBACK_FIELD_KEYS fits a stored secret; add the key it was written with."
-            ) from error
+                f"None of TIEBACK_FIELD_KEYS fits a stored secret of {_named(list(unreadable))}; add the key it was "
+                "written with. When that is lost, --forget empties these for good. Nothing was changed."
+            )
+        for pk in unreadable:
+            self._forget(pk)
+        numbers = [_rotate(pk) for pk in _all()]
         self.stdout.write(f"Secrets of {sum(numbers)} logins encrypted under the first key.")
+
+    def _forget(self, pk: int) -> None:
+        if not _emptied(pk):
+            return
+        self.stdout.write(f"Forgotten: what was stored for {_named([pk])}; it must be entered and connected again.")
+        notify.login_broken(Grant.objects.get(pk=pk))
+
+
+def _all() -> list[int]:
+    return list(Grant.objects.order_by("pk").values_list("pk", flat=True))
+
+
+def _unreadable(pk: int) -> list[str]:
+    """Its columns that none of the keys fits."""
+    found = []
+    for name in STORED:
+        try:
+            Grant.objects.filter(pk=pk).values_list(name).first()
+        except InvalidToken:
+            found.append(name)
+    return found
+
+
+def _named(pks: Sequence[int]) -> str:
+    rows = Grant.objects.filter(pk__in=pks).order_by("pk")
+    return ", ".join(f"“{name}” ({customer})" for name, customer in rows.values_list("name", "customer__slug"))
+
+
+@transaction.atomic
+def _emptied(pk: int) -> bool:
+    """Looked at again under the row's lock: somebody may have entered the login anew. The version fences out a refresh
+    that is under way."""
+    list(Grant.objects.select_for_update(of=("self",)).order_by().filter(pk=pk).values_list("pk"))
+    names = _unreadable(pk)
+    empty: dict[str, Any] = dict.fromkeys(names, {})
+    dead = {"state": GrantState.NEEDS_LOGIN, "state_reason": REASON, "expires_at": None, "version": F("version") + 1}
+    free = {"refreshing_by": "", "refreshing_until": None}
+    return bool(names) and bool(Grant.objects.filter(pk=pk).update(**empty, **dead, **free))
 
 
 @transaction.atomic
