@@ -31,6 +31,7 @@ class Environment(BaseSettings):
     broker_url: str = Field("", validation_alias="BROKER_URL")
     limits_url: str = ""
     base_url: str = "http://localhost:8000"
+    proxies: int | None = Field(None, ge=0, le=9)
     custom_hosts: str = ""
     time_zone: str = "UTC"
     email_url: str = ""

@@ -35,6 +35,8 @@ HUB_KEEP_JOBS_DAYS = ENV.keep_jobs_days
 HUB_ALERT_EMAILS = ENV.alert_addresses
 HUB_METRICS_TOKEN = ENV.metrics_token.get_secret_value()
 HUB_CUSTOM_HOSTS = ENV.hosts
+# HTTPS ends at a proxy, so there is one; over HTTP what a client says of itself must not count.
+HUB_PROXIES = int(SECURE) if ENV.proxies is None else ENV.proxies
 HUB_CALL_TIMEOUT = ENV.call_timeout
 HUB_LEASE_SECONDS = ENV.lease_seconds
 HUB_TICK_SECONDS = ENV.tick_seconds
@@ -65,6 +67,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "hub.probes.ProbesMiddleware",
     "hub.middleware.RequestIdMiddleware",
+    "hub.origin.OriginMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",

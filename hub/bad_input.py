@@ -6,10 +6,8 @@ One guard for every page and form, so that none of them needs to know what a dat
 
 from __future__ import annotations
 
-import ipaddress
 import logging
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 
 from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.db import DataError
@@ -33,7 +31,6 @@ class BadInputMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        _forget_odd_origin(request)
         fault = _fault(request)
         return _refused(request, fault) if fault else self.get_response(request)
 
@@ -71,15 +68,3 @@ def _texts(request: HttpRequest) -> Iterator[str]:
         for name, values in fields.lists():
             yield name
             yield from values
-
-
-def _forget_odd_origin(request: HttpRequest) -> None:
-    """The audit log stores where a change came from, and its column takes addresses only. Anybody can send this header;
-    one that names no address is as good as none."""
-    told = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")[0].strip()
-    host = told.removeprefix("[").partition("]")[0] if "[" in told else told.partition(":")[0] if "." in told else told
-    request.__dict__.pop("headers", None)  # made from META once, when somebody first reads them
-    with suppress(ValueError):
-        request.META["HTTP_X_FORWARDED_FOR"] = str(ipaddress.ip_address(host))
-        return
-    request.META.pop("HTTP_X_FORWARDED_FOR", None)

@@ -17,6 +17,7 @@ HUB_PAIRINGS = ["integrations.procore_xero", "integrations.procore_mri", "tests.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 AXES_ENABLED = False
+HUB_PROXIES = 1  # as in production
 
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):  # noqa: F405
     # A file, as in production: threads of a test see each other's work as web and worker do.
