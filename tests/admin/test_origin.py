@@ -36,7 +36,7 @@ PROXY = "10.9.9.9"
 )
 def test_as_many_entries_count_as_there_are_proxies(proxies: int, told: str, address: str, settings: Any) -> None:
     settings.HUB_PROXIES = proxies
-    headers = {"HTTP_X_FORWARDED_FOR": told} if told else {}
+    headers: dict[str, Any] = {"HTTP_X_FORWARDED_FOR": told} if told else {}
     found = address_of(RequestFactory().get("/", REMOTE_ADDR=PROXY, **headers))
     # Which way an address in an address is written depends on Python's version.
     assert found.replace("::ffff:c633:6407", "::ffff:198.51.100.7") == address
@@ -65,6 +65,6 @@ def test_the_audit_log_knows_the_address_that_the_proxy_was_called_from(two: Hou
     url = reverse("admin:hub_customer_change", args=[two.harbour.customer.pk])
     form = {"name": "Another", "slug": "harbour", "time_zone": "UTC"}
     form |= {"memberships-TOTAL_FORMS": "0", "memberships-INITIAL_FORMS": "0"}
-    told = {"REMOTE_ADDR": PROXY, "HTTP_X_FORWARDED_FOR": "203.0.113.66, 198.51.100.7"}
+    told: dict[str, Any] = {"REMOTE_ADDR": PROXY, "HTTP_X_FORWARDED_FOR": "203.0.113.66, 198.51.100.7"}
     assert two.as_(two.admin).post(url, form, **told).status_code == 302
     assert LogEntry.objects.filter(changes__has_key="name").latest("pk").remote_addr == "198.51.100.7"

@@ -9,14 +9,18 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 import yaml
 from cryptography.fernet import Fernet
 from django.conf import settings
+from django.db import OperationalError
 
 from config.env import Environment
+from hub.management.commands import wait_for_database
+from tests.ops.shell import manage
 from tests.programs import needs, working
 
 DEPLOY = Path(settings.ROOT) / "deploy"
@@ -172,3 +176,66 @@ def test_units_and_compose_run_the_same_commands(unit: Path) -> None:
     theirs = [part for one in compose()[kind]["command"][1:] for part in one.split("=", 1)]
     ours = [part for one in words for part in one.split("=", 1)]
     assert ours[: len(theirs)] == theirs
+
+
+def printed() -> list[str]:
+    """The commands of docs/operating.md, each in one line."""
+    text = (Path(settings.ROOT) / "docs" / "operating.md").read_text()
+    blocks = re.findall(r"^```sh\n(.*?)^```", text, re.M | re.S)
+    return [line for block in blocks for line in block.replace("\\\n", " ").splitlines()]
+
+
+def test_what_runs_beside_the_units_names_its_interpreter_in_full() -> None:
+    """systemd-run looks for a relative one from where it is called, not from the working directory it is told."""
+    commands = [line for line in printed() if line.startswith("systemd-run")]
+    assert len(commands) == 3
+    for line in commands:
+        folder = re.search(r"--working-directory=(\S+)", line)
+        assert folder is not None
+        assert f" {folder[1]}/.venv/bin/python manage.py " in line
+
+
+def test_a_release_takes_the_place_of_the_last_one_or_the_upgrade_stops(tmp_path: Path) -> None:
+    """A folder at the link's place must be an error: a link inside it would leave the old code running."""
+    install, upgrade = (
+        found[0] for line in printed() if (found := re.findall(r"ln -\S+ /opt/\S+ /opt/tieback\b", line))
+    )
+    for release in ("tieback-1.0", "tieback-1.1"):
+        (tmp_path / release).mkdir()
+
+    def run(command: str) -> int:
+        return subprocess.run(
+            command.replace("/opt", str(tmp_path)).split(), capture_output=True, check=False
+        ).returncode
+
+    assert run(install) == 0
+    assert (tmp_path / "tieback").resolve() == tmp_path / "tieback-1.0"
+    assert run(upgrade) == 0
+    assert (tmp_path / "tieback").resolve() == tmp_path / "tieback-1.1"
+    (tmp_path / "tieback").unlink()
+    (tmp_path / "tieback").mkdir()
+    assert run(install) != 0
+    assert run(upgrade) != 0
+    assert list((tmp_path / "tieback").iterdir()) == []
+
+
+def test_the_units_wait_for_a_database_that_comes_up_late() -> None:
+    unit = dict(options(DEPLOY / "systemd" / "tieback-migrate.service"))
+    assert unit["ExecStartPre"].endswith(" manage.py wait_for_database")
+    assert unit["TimeoutStartSec"] == "infinity"
+
+
+def test_waiting_for_the_database_ends_when_it_answers(monkeypatch: pytest.MonkeyPatch) -> None:
+    answers = iter(
+        [OperationalError("connection refused\n\tIs the server running?"), OperationalError("starting up"), None]
+    )
+
+    def connect() -> None:
+        if (error := next(answers)) is not None:
+            raise error
+
+    monkeypatch.setattr(wait_for_database, "connection", SimpleNamespace(ensure_connection=connect))
+    monkeypatch.setattr(wait_for_database, "PAUSE", 0.0)
+    shell = manage("wait_for_database")
+    assert shell.err == "Waiting for the database: connection refused Is the server running?\n"
+    assert next(answers, "all asked") == "all asked"
