@@ -19,19 +19,24 @@ def hurried() -> Bench:
     return bench
 
 
+def _timeout(request: requests.PreparedRequest) -> object:
+    """What `responses` notes on a request beside it."""
+    return vars(request)["req_kwargs"]["timeout"]
+
+
 @responses.activate
 def test_a_page_waits_shortly_and_tries_a_read_once_less() -> None:
     answer(body=requests.ReadTimeout())
     with pytest.raises(Unavailable, match="did not answer"):
         hurried().client.send(READ)
-    assert [call.request.req_kwargs["timeout"] for call in responses.calls] == [(10, 15)] * 2
+    assert [_timeout(call.request) for call in responses.calls] == [(10, 15)] * 2
 
 
 @responses.activate
 def test_a_write_has_its_time_whoever_waits() -> None:
     answer("POST", json={})
     hurried().client.send(WRITE)
-    assert responses.calls[0].request.req_kwargs["timeout"] == (10, 100)
+    assert _timeout(responses.calls[0].request) == (10, 100)
 
 
 @responses.activate

@@ -145,8 +145,12 @@ def test_a_page_is_not_kept_waiting_for_anothers_refresh(grant: Grant, refreshed
 def test_a_page_gives_a_service_accounts_login_little_time_and_a_consent_its_own(grant: Grant) -> None:
     """A refresh that is given up may have used the refresh token up."""
     given: list[float] = []
-    asked = {"autospec": True, "side_effect": lambda app, *more: given.append(app.timeout[1]) or _set("1")}
-    with mock.patch.object(OAuthApp, "refresh", **asked), mock.patch.object(OAuthApp, "client_credentials", **asked):
+
+    def asked(app: OAuthApp, *more: object) -> TokenSet:
+        given.append(app.timeout[1])
+        return _set("1")
+
+    with mock.patch.object(OAuthApp, "refresh", asked), mock.patch.object(OAuthApp, "client_credentials", asked):
         GrantTokens(grant.pk, hurry=15).token()
         Grant.objects.filter(pk=grant.pk).update(kind="client_credentials", expires_at=timezone.now())
         GrantTokens(grant.pk, hurry=15).token()
