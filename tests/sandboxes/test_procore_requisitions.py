@@ -164,7 +164,11 @@ def test_two_claims_cannot_have_one_stamp() -> None:
         ({"payment_date": "20/08/2026"}, 400),
         ({"period_id": 1}, 422),
         ({"colour": "red"}, 406),
-        ({"items": [{"id": 1}]}, 422),
+        ({"items": [{"item_type": "contract_item", "id": 1}]}, 422),
+        ({"items": [{"item_type": "contract_item", "comment": "Whose?"}]}, 400),
+        ({"items": [{"id": 1}]}, 400),
+        ({"items": [{"item_type": "line", "id": 1}]}, 400),
+        ({"items": [{"item_type": "contract_item", "id": 1, "colour": "red"}]}, 406),
         ({"items": "all"}, 400),
     ],
 )

@@ -177,6 +177,17 @@ CLAIM: dict[str, Any] = {
     "tax": ZERO,
 }
 CLAIM_ITEM_STATUSES = names("approved rejected no_action")
+CLAIM_ITEM_TYPES = names("contract_item contract_detail_item change_order_item whole_change_order_item")
+CLAIM_ITEM_WRITABLE = dict.fromkeys(
+    names(
+        "comment detail_line_item_id item_type line_item_id materials_presently_stored "
+        "materials_presently_stored_from_previous_progress materials_stored_retainage_currently_retained "
+        "materials_stored_retainage_percent_this_period new_materials new_materials_quantity status stored_materials "
+        "stored_materials_quantity subcontractor_claimed_amount work_completed_retainage_percent_this_period "
+        "work_completed_retainage_released_this_period work_completed_retainage_retained_this_period "
+        "work_completed_this_period work_completed_this_period_quantity"
+    )
+)
 CLAIM_ITEM: dict[str, Any] = {
     **ORIGIN,
     "claimed": None,

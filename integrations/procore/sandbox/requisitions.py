@@ -20,6 +20,7 @@ from .core import Values
 from .lists import Filter, equals, ids, moments, narrowed, paged
 from .project import Project
 from .rules import Invalid, check_choice, check_days, check_fields, check_origin, missing
+from .state import whole_or_not_at_all
 
 DEFAULT_SIZE, LARGEST_SIZE = 30, 100  # the default is published, the largest is not
 TOOL = "commitments"
@@ -100,18 +101,27 @@ class RequisitionRoutes(BooksRoutes):
                 raise Invalid(422, base=NO_PERIOD)
             checked["period_id"] = open_periods[-1].id
         claim = contract.start_claim(checked)
-        self._enter_items(claim, items)
+        try:
+            self._enter_items(claim, items, by_id=False)
+        except Invalid:  # nothing of it is kept
+            claim.delete()
+            raise
         return claim
 
     @route("PATCH", "/rest/v1.1/requisitions/<int:claim_id>")
     def update_claim(self, request: Request, claim_id: int) -> Response:
-        self.required(request, "commitment_id")
+        """Refused as a whole when one of its lines is wrong."""
         claim = self._claim_asked(request, claim_id)
+        contract = self.contract_asked(claim.contract.project, self.required(request, "commitment_id"))
+        if claim.contract is not contract:
+            raise missing()
         values = self.wrapped(request, "requisition")
         _check_lock(claim, values)
         items = values.pop("items", [])
-        claim.change(**self._checked_claim(claim.contract.project, claim, values))
-        self._enter_items(claim, items)
+        checked = self._checked_claim(contract.project, claim, values)
+        with whole_or_not_at_all(claim, *claim.items):
+            claim.change(**checked)
+            self._enter_items(claim, items, by_id=True)
         return self._shown_claim(request, claim)
 
     @route("DELETE", "/rest/v1.1/requisitions/<int:claim_id>")
@@ -133,8 +143,8 @@ class RequisitionRoutes(BooksRoutes):
             raise Invalid(422, period_id="is invalid")
         return values
 
-    def _enter_items(self, claim: Claim, items: Any) -> None:
-        enter_items(claim, items)
+    def _enter_items(self, claim: Claim, items: Any, *, by_id: bool) -> None:
+        enter_items(claim, items, self.switches.refuses_unknown_fields, by_id=by_id)
         over = [row for row in claim.items if row.progress.total > row.line["amount"]]
         if items and over and self.switches.refuses_over_billing:
             raise Invalid(422, base=OVER_BILLED)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -58,12 +59,35 @@ class Row:
             self._table.note_origin(self)
             self.touch()
 
+    def remember(self) -> Callable[[], None]:
+        """What takes the record back to how it is now, as far as its own columns go."""
+        values, updated_at = dict(self._values), self.updated_at
+
+        def back() -> None:
+            self._table.forget_origin(self)
+            self._values, self.updated_at = values, updated_at
+            self._table.note_origin(self)
+
+        return back
+
     def touch(self) -> None:
         """Something that belongs to this record has changed."""
         self.updated_at = self._table.world.now()
 
     def remove(self) -> None:
         self._table.drop(self)
+
+
+@contextmanager
+def whole_or_not_at_all(*rows: Row) -> Iterator[None]:
+    """A call that is refused half way leaves these records as they were."""
+    ways_back = [row.remember() for row in rows]
+    try:
+        yield
+    except Exception:
+        for back in ways_back:
+            back()
+        raise
 
 
 class Table:
