@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from integrations.procore.external_data import ItemType, Stamp, read_stamps, sync_external_data
 from tests.sandboxes.procore_site import CONCRETE, Site, money, site
 
@@ -55,3 +57,59 @@ def test_what_cannot_be_stamped_is_told_apart() -> None:
         assert [result.done for result in results] == [True, False, False]
         assert results[1].messages == ("Origin has already been taken",)
         assert results[2].messages
+
+
+def sent(place: Site, *updates: dict[str, Any]) -> dict[str, Any]:
+    path = f"/rest/v1.0/companies/{place.world.company.id}/external_data/sync"
+    body: dict[str, Any] = place.world.call("PATCH", path, json={"updates": list(updates)}).json()
+    return body
+
+
+def test_records_of_a_project_that_is_not_permitted_are_not_there() -> None:
+    with site() as place:
+        contract = place.contract("60,000.00")
+        order = contract.add_change_order("1", [(CONCRETE, "More", money("1.00"))])
+        claim = contract.claim(period_end="2026-07-31")
+        payment = contract.add_payment(money("1.00"), "2026-08-20", claim)
+        cost = place.project.add_direct_cost(place.vendor, number="INV-1", lines=[(CONCRETE, "x", money("1.00"))])
+        rows = [("work_order_contract", contract), ("change_order", order), ("requisition", claim), ("item", cost)]
+        rows += [("line_item", row) for row in (contract.lines[0], order.lines[0], cost.lines[0])]
+        rows += [("contract_payment", payment), ("requisition_contract_item", claim.items[0])]
+        rows += [("cost_code", place.project.cost_code(CONCRETE)), ("project", place.project)]
+        updates = [
+            {"item_type": kind, "item_id": row.id, "origin_id": f"x:{at}"} for at, (kind, row) in enumerate(rows)
+        ]
+        place.world.app.permit_only(place.world.company)
+        answer = sent(place, *updates, {"item_type": "vendor", "item_id": place.vendor.id, "origin_id": "x:v"})
+        said = {"item_id": ["Entity with this ID not found"]}
+        assert answer["errors"] == [{**update, "errors": said} for update in updates]
+        assert [row["item_type"] for row in answer["entities"]] == ["vendor"]
+        path = f"/rest/v1.0/companies/{place.world.company.id}/external_data/bulk_destroy"
+        payment.change(origin_id="x:p")
+        body = {"item_type": "contract_payment", "item_ids": [payment.id]}
+        assert place.world.call("DELETE", path, json=body).status_code == 404
+        assert payment["origin_id"] == "x:p"
+        place.world.app.permit_only(place.world.company, place.project)
+        assert sent(place, *updates)["errors"] == []
+        assert place.world.call("DELETE", path, json=body).status_code == 200
+        assert payment["origin_id"] is None
+
+
+def test_a_key_of_digits_is_a_text_like_any_other() -> None:
+    with site() as place:
+        contract = place.contract("60,000.00")
+        claims = [contract.claim(period_end=day) for day in ("2026-07-31", "2026-08-31")]
+        keys = [{"item_type": "requisition", "item_id": claim.id, "origin_id": 7} for claim in claims]
+        answer = sent(place, *keys)
+        assert [row["origin_id"] for row in answer["entities"]] == ["7"]
+        assert answer["errors"] == [{**keys[1], "errors": {"origin_id": ["has already been taken"]}}]
+        assert sent(place, {**keys[1], "origin_id": "7"})["errors"]
+        assert sent(place, {**keys[0], "origin_id": ""}, {**keys[1], "origin_id": "7"})["errors"] == []
+
+
+def test_a_line_of_a_claim_goes_by_its_own_type() -> None:
+    with site() as place:
+        claim = place.contract("60,000.00").claim(period_end="2026-07-31")
+        item = {"item_id": claim.items[0].id, "origin_id": "x:1"}
+        assert sent(place, {**item, "item_type": "requisition_change_order_item"})["errors"]
+        assert sent(place, {**item, "item_type": "requisition_contract_item"})["errors"] == []

@@ -10,6 +10,7 @@ from .budget_routes import BudgetRoutes
 from .commitments import CommitmentRoutes
 from .company import Company
 from .direct_costs import DirectCostRoutes
+from .external_data import ExternalDataRoutes
 from .files import FileRoutes
 from .logins import App
 from .money_pages import MoneyPages
@@ -28,6 +29,7 @@ __all__ = ["DIVISIONS", "App", "Company", "Division", "ProcoreSandbox", "Switche
 class ProcoreSandbox(
     BudgetRoutes,
     DirectCostRoutes,
+    ExternalDataRoutes,
     OAuthRoutes,
     PlatformRoutes,
     VendorRoutes,
