@@ -52,9 +52,10 @@ def test_the_lock_fixes_original_amounts() -> None:
 def test_a_budget_code_occurs_once() -> None:
     with site() as place:
         wbs = budgeted(place).project.budget.lines[0]["wbs_code_id"]
-        body = {"project_id": place.project.id, "budget_line_item": {"wbs_code_id": wbs}}
-        refused = place.world.call("POST", LINES, json=body)
-        assert (refused.status_code, list(refused.json()["errors"])) == (422, ["wbs_code_id"])
+        for wbs_code_id in (wbs, str(wbs)):
+            body = {"project_id": place.project.id, "budget_line_item": {"wbs_code_id": wbs_code_id}}
+            refused = place.world.call("POST", LINES, json=body)
+            assert (refused.status_code, list(refused.json()["errors"])) == (422, ["wbs_code_id"])
 
 
 def test_budget_changes_with_their_lines_one_by_one_and_all_together() -> None:

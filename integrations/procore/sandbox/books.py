@@ -72,6 +72,9 @@ def _by_wbs_code(project: Project, wbs_code_id: object) -> Values:
     wbs = project.company.wbs_codes.get(wbs_code_id)
     if wbs is None or wbs["project_id"] != project.id or wbs["status"] != "active":
         raise Invalid(422, wbs_code_id="is invalid")
+    code = project.company.cost_codes.get(wbs["cost_code_id"])
+    if code is not None and not project.company.takes_costs(code):
+        raise Invalid(422, wbs_code_id=NOT_CHARGEABLE)
     return {
         "wbs_code_id": wbs.id,
         "cost_code_id": wbs["cost_code_id"],

@@ -84,7 +84,7 @@ class BudgetRoutes(BooksRoutes):
         wbs = budget.project.company.wbs_codes.get(values.get("wbs_code_id"))
         if wbs is None or wbs["project_id"] != budget.project.id:
             raise Invalid(422, wbs_code_id="is invalid")
-        return values
+        return {**values, "wbs_code_id": wbs.id}
 
     # What was changed since.
 

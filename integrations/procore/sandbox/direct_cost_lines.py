@@ -134,15 +134,20 @@ class DirectCostLineRoutes(BooksRoutes):
         self.check_takes_lines(cost)
         values = self.checked_line(cost.project, row, update)
         check_origin(cost.project.company.lines, values, row)
-        if row is None:
-            return cost.add_line(values)
-        row.change(**values)
-        cost.touch()
-        return row
+        return keep_cost_line(cost, row, values)
 
     def check_takes_lines(self, cost: DirectCost) -> None:
         if cost["origin_id"] and not self.switches.stamped_direct_costs_take_lines:
             raise Invalid(422, base=LOCKED)
+
+
+def keep_cost_line(cost: DirectCost, row: Row | None, values: Values) -> Row:
+    """A new line, or the one that there is, with what has been checked."""
+    if row is None:
+        return cost.add_line(values)
+    row.change(**values)
+    cost.touch()
+    return row
 
 
 def _project_written(environ: dict[str, Any]) -> str:

@@ -12,7 +12,7 @@ from . import direct_cost_shapes as shapes
 from . import money_columns
 from .books import BooksRoutes
 from .core import Values
-from .direct_cost_lines import LOCKED, DirectCostLineRoutes
+from .direct_cost_lines import LOCKED, DirectCostLineRoutes, keep_cost_line
 from .lists import Filter, equals, ids, moments, narrowed, paged
 from .project import DirectCost, Project
 from .rules import Invalid, check_choice, check_days, check_fields, check_origin
@@ -55,9 +55,9 @@ class DirectCostRoutes(DirectCostLineRoutes, BooksRoutes):
         update = self.wrapped(request, "direct_cost")
         lines = _lines(update)
         values = self._checked_cost(project, None, update)
-        checked = [self._checked_new_line(project, line) for line in lines]
+        checked = self._checked_lines(project, None, lines)
         cost = project.new_direct_cost(values)
-        for line in checked:
+        for _, line in checked:
             cost.add_line(line)
         return json_response(shapes.whole(cost), 201)
 
@@ -75,9 +75,12 @@ class DirectCostRoutes(DirectCostLineRoutes, BooksRoutes):
         update = self.wrapped(request, "direct_cost")
         lines = _lines(update)
         values = self._checked_cost(project, cost, update)
-        for line in lines:
-            self.save_cost_line(cost, self.line_of(cost, line.get("id")), _manual(line))
+        if lines:
+            self.check_takes_lines(cost)
+        checked = self._checked_lines(project, cost, lines)
         cost.change(**values)
+        for row, line in checked:
+            keep_cost_line(cost, row, line)
         return json_response(shapes.whole(cost))
 
     @route("DELETE", ONE)
@@ -124,10 +127,25 @@ class DirectCostRoutes(DirectCostLineRoutes, BooksRoutes):
         elif values.pop("direct_cost_type", None) is not None and self.switches.direct_cost_type_in_update == "refused":
             raise Invalid(422, direct_cost_type="cannot be changed")
 
-    def _checked_new_line(self, project: Project, line: Values) -> Values:
-        values = self.checked_line(project, None, _manual(line))
-        check_origin(project.company.lines, values, None)
-        return values
+    def _checked_lines(
+        self, project: Project, cost: DirectCost | None, lines: list[Values]
+    ) -> list[tuple[Row | None, Values]]:
+        """Each line as it may be saved, with the one that it changes. One outside key may not occur twice."""
+        checked = [self._checked_v11_line(project, cost, line) for line in lines]
+        keys = [values["origin_id"] for _, values in checked if values.get("origin_id")]
+        if len(set(keys)) < len(keys):
+            raise Invalid(422, origin_id="has already been taken")
+        return checked
+
+    def _checked_v11_line(self, project: Project, cost: DirectCost | None, line: Values) -> tuple[Row | None, Values]:
+        known = check_fields(line, money_columns.COST_LINE_V11_WRITABLE, self.switches.refuses_unknown_fields)
+        row = self.line_of(cost, line.get("id")) if cost else None
+        if known.pop("direct_cost_id", None) not in (None, cost.id if cost else None):
+            raise Invalid(422, direct_cost_id="is invalid")
+        ref = {"ref": known.pop("ref")} if "ref" in known else {}
+        values = self.checked_line(project, row, _priced(known, row))
+        check_origin(project.company.lines, values, row)
+        return row, {**values, **ref}
 
 
 def _lines(update: Values) -> list[Values]:
@@ -140,12 +158,14 @@ def _lines(update: Values) -> list[Values]:
     return lines
 
 
-def _manual(line: Values) -> Values:
-    """Version 1.1 calls a fixed amount `manual_amount`; without it the amount is calculated."""
-    own = {name: value for name, value in line.items() if name not in ("manual_amount", "direct_cost_id", "ref")}
-    fixed = line.get("manual_amount")
-    amount = {"extended_type": "manual", "amount": fixed} if fixed is not None else {"extended_type": "calculated"}
-    return {**own, **amount}
+def _priced(line: Values, row: Row | None) -> Values:
+    """A fixed amount, else a calculated one; a line that is there keeps its own when neither is sent."""
+    own = {name: value for name, value in line.items() if name != "manual_amount"}
+    if line.get("manual_amount") is not None:
+        return {**own, "extended_type": "manual", "amount": line["manual_amount"]}
+    if row is None or line.keys() & {"manual_amount", "quantity", "unit_cost"}:
+        return {**own, "extended_type": "calculated"}
+    return own
 
 
 def _check_lock(row: DirectCost | None, values: Values) -> None:

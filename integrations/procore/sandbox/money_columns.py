@@ -79,6 +79,12 @@ LINE_WRITABLE: dict[str, Any] = {
     "wbs_code_id": None,
 }
 LINE: dict[str, Any] = {**LINE_WRITABLE, "holder_id": None, "holder_type": None, "position": None, "ref": None}
+# Version 1.1 writes lines of direct costs with budget codes only, and calls a fixed amount `manual_amount`:
+# https://developers.procore.com/reference/rest/v1/direct-costs
+COST_LINE_V11_WRITABLE: dict[str, Any] = {
+    **ORIGIN,
+    **dict.fromkeys(names("description direct_cost_id manual_amount quantity ref unit_cost uom wbs_code_id")),
+}
 DETAIL: dict[str, Any] = {**ORIGIN, "line_id": None, "description": "", "amount": ZERO, "position": None}
 
 CHANGE_ORDER_STATUSES = names(
@@ -212,7 +218,13 @@ PAYMENT_WRITABLE: dict[str, Any] = {
     "payment_number": None,
     "requisition_id": None,
 }
-PAYMENT: dict[str, Any] = {**PAYMENT_WRITABLE, "origin_code": None, "contract_id": None, "project_id": None}
+PAYMENT: dict[str, Any] = {
+    **PAYMENT_WRITABLE,
+    "attachments": (),
+    "contract_id": None,
+    "origin_code": None,
+    "project_id": None,
+}
 
 # https://developers.procore.com/reference/rest/v1/direct-costs
 DIRECT_COST_TYPES = names("invoice expense payroll")
