@@ -115,6 +115,23 @@ def test_a_stamped_payment_is_locked_until_the_stamp_is_taken_away() -> None:
         assert delete(place, contract, number).status_code == 404
 
 
+def test_a_stamped_payment_still_takes_attachments() -> None:
+    with site() as place:
+        contract = claimed(place).contract
+        number = pay(place, contract, origin_id="x:1").json()["id"]
+        file_id = place.world.company.add_file(b"%PDF-1.4 remittance")
+        answer = change(place, contract, number, prostore_file_ids=[file_id])
+        assert [row["id"] for row in answer.json()["attachments"]] == [file_id]
+        assert change(place, contract, number, prostore_file_ids=[file_id], amount="1.00").status_code == 422
+        assert change(place, contract, number, prostore_file_ids=[1]).status_code == 422
+        scope = {"project_id": place.project.id, "contract_id": contract.id}
+        alone = place.world.call("PATCH", f"{PAYMENTS}/{number}", json={**scope, "attachments": []})
+        assert (alone.status_code, len(alone.json()["attachments"])) == (200, 1)
+        assert place.world.call("PATCH", f"{PAYMENTS}/{number}", json=scope).status_code == 400
+        (shown,) = place.get(f"/rest/v1.0/work_order_contracts/{contract.id}").json()["payments_issued"]
+        assert [row["id"] for row in shown["attachments"]] == [file_id]
+
+
 def test_one_stamp_for_one_payment() -> None:
     with site() as place:
         contract = claimed(place).contract

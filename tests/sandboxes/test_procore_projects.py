@@ -78,6 +78,18 @@ def test_filters_by_id_origin_and_name() -> None:
         assert names(world, name="harbour") == ["Harbour Tower"]
 
 
+@pytest.mark.parametrize("column", ["is_demo", "synced"])
+def test_filters_of_two_values_fold_case(column: str) -> None:
+    with procore_world() as world:
+        three(world)
+        next(iter(world.company.projects)).change(**{column: True})
+        for path in (V11, V10):
+            for said in ("true", "True", "TRUE", "1"):
+                assert names(world, path, **{column: said}) == ["Harbour Tower"]
+            assert names(world, path, **{column: "false"}) == ["Kauri Mall"]
+        assert world.get(V11, params={f"filters[{column}]": "perhaps"}).status_code == 400
+
+
 def test_a_range_of_update_times_includes_both_ends() -> None:
     with procore_world() as world:
         early = world.company.add_project("Early")

@@ -83,10 +83,11 @@ def test_claims_are_filtered() -> None:
         assert found(commitment_id=first.contract.id) == {"first", "second"}
         assert found(period_id=second["period_id"]) == {"second", "other"}
         assert found(origin_id="x:1") == {"first"}
-        assert found(is_last="true") == {"second", "other"}
+        assert found(is_last="true") == found(is_last="TRUE") == {"second", "other"}
         assert found(is_last="false") == {"first"}
         assert {row["id"] for row in place.claims(**{"filters[id][]": [first.id, other.id]})} == {first.id, other.id}
         assert place.get(CLAIMS, **{"filters[status]": "paid"}).status_code == 400
+        assert place.get(CLAIMS, **{"filters[is_last]": "perhaps"}).status_code == 400
 
 
 def test_changes_move_the_time_that_the_filter_asks_for() -> None:

@@ -5,18 +5,16 @@ https://developers.procore.com/reference/rest/v1/requisitions-subcontractor-invo
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
-from urllib.parse import quote
 
 from .claim_item_shapes import currency, item, money
 from .claims import Claim
 from .columns import names
+from .file_shapes import attachment
 from .g703 import ZERO, Certificate, percent
 from .shapes import moment
 from .switches import Switches
-
-LINKS_LAST = timedelta(hours=1)
 
 # What creating a claim answers in version 1.0, beside its certificate and attachments:
 # https://developers.procore.com/documentation/tutorial-requisitions
@@ -60,18 +58,14 @@ def header(claim: Claim) -> dict[str, Any]:
         "total_claimed_amount": money(claim.gross),
         "custom_fields": {},
         "currency_configuration": currency(contract.project),
-        "attachments": [attachment(claim, number, name) for number, name in claim["attachments"]],
+        "attachments": [_attachment(claim, *file) for file in claim["attachments"]],
         "created_at": moment(claim, "created_at"),
         "updated_at": moment(claim, "updated_at"),
     }
 
 
-def attachment(claim: Claim, number: int, name: str) -> dict[str, Any]:
-    """See Switches.file_links_expire."""
-    company = claim.contract.company
-    expires = int((company.world.now() + LINKS_LAST).timestamp())
-    url = f"{company.world.files_url}/files/{company.id}/{number}/{quote(name)}?expires={expires}"
-    return {"id": number, "url": url, "filename": name, "content_type": "application/pdf"}
+def _attachment(claim: Claim, number: int, name: str) -> dict[str, Any]:
+    return {**attachment(claim.contract.company, number, name), "content_type": "application/pdf"}
 
 
 def v10(claim: Claim, switches: Switches) -> dict[str, Any]:

@@ -91,7 +91,7 @@ def whole_contract(row: Contract) -> dict[str, Any]:
         "change_order_requests": [],
         "invoice_contacts": [],
         "line_items": [line(row.project, item) for item in row.lines],
-        "payments_issued": [payment_issued(payment) for payment in row.payments],
+        "payments_issued": [payment_issued(row.company, payment) for payment in row.payments],
         "potential_change_orders": [],
     }
 

@@ -32,6 +32,19 @@ def equals(column: str) -> Filter:
     return lambda values: lambda row: row[column] is not None and str(row[column]) in values
 
 
+def flag(name: str, test: Test | None = None) -> Filter:
+    """Of a column that is true or false, or of what `test` says; letter case aside."""
+
+    def build(values: Sequence[str]) -> Test:
+        said = values[-1].casefold()
+        if said not in ("true", "false", "1", "0"):
+            raise Invalid(400, **{name: "is neither true nor false"})
+        wanted = said in ("true", "1")
+        return lambda row: (test(row) if test else bool(row[name])) is wanted
+
+    return build
+
+
 def contains(*columns: str) -> Filter:
     """Free search in some columns, letter case aside."""
 

@@ -9,6 +9,8 @@ from typing import Any
 
 from .claim_item_shapes import money
 from .columns import names
+from .company import Company
+from .file_shapes import attachment
 from .shapes import moment
 from .state import Row
 
@@ -19,12 +21,12 @@ OWN = names(
 ISSUED = names("check_number date draw_request_number invoice_number notes origin_data origin_id payment_number")
 
 
-def payment(row: Row) -> dict[str, Any]:
+def payment(company: Company, row: Row) -> dict[str, Any]:
     return {
         "id": row.id,
         "amount": money(row["amount"]),
         **{name: row[name] for name in OWN},
-        "attachments": [],
+        "attachments": _attachments(company, row),
         "created_at": moment(row, "created_at"),
         "updated_at": moment(row, "updated_at"),
         "date_payment_initiated": None,
@@ -34,7 +36,11 @@ def payment(row: Row) -> dict[str, Any]:
     }
 
 
-def payment_issued(row: Row) -> dict[str, Any]:
+def payment_issued(company: Company, row: Row) -> dict[str, Any]:
     """Within its commitment."""
     own = {"id": row.id, "amount": money(row["amount"]), **{name: row[name] for name in ISSUED}}
-    return {**own, "created_at": moment(row, "created_at"), "attachments": []}
+    return {**own, "created_at": moment(row, "created_at"), "attachments": _attachments(company, row)}
+
+
+def _attachments(company: Company, row: Row) -> list[dict[str, Any]]:
+    return [attachment(company, number, name) for number, name in row["attachments"]]

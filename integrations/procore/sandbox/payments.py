@@ -5,6 +5,8 @@ https://developers.procore.com/reference/rest/v1/contract-payments
 
 from __future__ import annotations
 
+from typing import Any
+
 from werkzeug.wrappers import Request, Response
 
 from ...base.sandbox.kernel import json_response, route
@@ -23,7 +25,8 @@ PAYMENTS = "/rest/v1.0/contract_payments"
 ONE = f"{PAYMENTS}/<int:payment_id>"
 # https://developers.procore.com/documentation/tutorial-financial-tools#payments
 LOCKED = "The Contract Payment cannot be edited or deleted because it is synced with an ERP system"
-FREE = {"origin_id", "origin_data"}  # of a locked payment
+FILES = "prostore_file_ids"
+FREE = {"origin_id", "origin_data", FILES}  # of a locked payment
 NUMBERS = ("payment_number", "draw_request_number")
 
 
@@ -31,11 +34,13 @@ class PaymentRoutes(BooksRoutes):
     @route("GET", PAYMENTS)
     def list_payments(self, request: Request) -> Response:
         """Of one commitment, without filters."""
-        return paged(request, self._contract_paid(request).payments, payment)
+        contract = self._contract_paid(request)
+        return paged(request, contract.payments, lambda row: payment(contract.company, row))
 
     @route("GET", ONE)
     def show_payment(self, request: Request, payment_id: int) -> Response:
-        return json_response(payment(_payment(self._contract_paid(request), payment_id)))
+        contract = self._contract_paid(request)
+        return json_response(payment(contract.company, _payment(contract, payment_id)))
 
     @route("POST", PAYMENTS)
     def create_payment(self, request: Request) -> Response:
@@ -48,17 +53,20 @@ class PaymentRoutes(BooksRoutes):
         row = contract.add_payment(amount, day, claim if isinstance(claim, Claim) else None, **values)
         if self.switches.payments_set_payment_date and claim is not None:
             claim.change(payment_date=row["date"])
-        return json_response(payment(row), 201)
+        return json_response(payment(contract.company, row), 201)
 
     @route("PATCH", ONE)
     def update_payment(self, request: Request, payment_id: int) -> Response:
+        """Attachments may be sent without an attribute of the payment, even of a locked one."""
         contract = self._contract_paid(request)
         row = _payment(contract, payment_id)
-        update = self.wrapped(request, "contract_payment")
+        body = self.body(request)
+        alone = "attachments" in body and "contract_payment" not in body
+        update = {} if alone else self.wrapped(request, "contract_payment")
         if row["origin_id"] and update.keys() - FREE:
             raise Invalid(422, base=LOCKED)
         row.change(**self._checked_payment(contract, row, update))
-        return json_response(payment(row))
+        return json_response(payment(contract.company, row))
 
     @route("DELETE", ONE)
     def delete_payment(self, request: Request, payment_id: int) -> Response:
@@ -70,7 +78,10 @@ class PaymentRoutes(BooksRoutes):
         return json_response({})
 
     def _checked_payment(self, contract: Contract, row: Row | None, update: Values) -> Values:
-        values = check_fields(update, money_columns.PAYMENT_WRITABLE, self.switches.refuses_unknown_fields)
+        known = {**money_columns.PAYMENT_WRITABLE, FILES: None}
+        values = check_fields(update, known, self.switches.refuses_unknown_fields)
+        if FILES in values:
+            values["attachments"] = _files(contract, values.pop(FILES))
         check_origin(contract.company.payments, values, row)
         check_choice(values, "payment_method", money_columns.PAYMENT_METHODS)
         check_days(values, "date", "invoice_date")
@@ -97,3 +108,10 @@ def _payment(contract: Contract, payment_id: int) -> Row:
         if row.id == payment_id:
             return row
     raise missing()
+
+
+def _files(contract: Contract, ids: Any) -> tuple[tuple[int, str], ...]:
+    """Files that the company has already."""
+    if not isinstance(ids, list) or not all(isinstance(one, int) and one in contract.company.files for one in ids):
+        raise Invalid(422, **{FILES: "is invalid"})
+    return tuple((file_id, str(file_id)) for file_id in ids)

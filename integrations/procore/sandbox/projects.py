@@ -14,7 +14,7 @@ from ...base.sandbox.kernel import json_response, route
 from . import columns, shapes
 from .company import Company
 from .core import Core, Values
-from .lists import DEFAULT_SIZE, Filter, contains, equals, ids, moments, narrowed, ordered, paged
+from .lists import DEFAULT_SIZE, Filter, contains, equals, flag, ids, moments, narrowed, ordered, paged
 from .rules import Invalid, check_fields, check_name, check_origin, check_place
 from .state import Row
 
@@ -25,10 +25,10 @@ LARGEST_IDS = 200_000
 FILTERS_V10: dict[str, Filter] = {
     "created_at": moments("created_at"),
     "id": ids,
-    "is_demo": equals("is_demo"),
+    "is_demo": flag("is_demo"),
     "name": contains("name"),
     "origin_id": equals("origin_id"),
-    "synced": equals("synced"),
+    "synced": flag("synced"),
     "updated_at": moments("updated_at"),
 }
 FILTERS_V11: dict[str, Filter] = {

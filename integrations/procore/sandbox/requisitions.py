@@ -17,7 +17,7 @@ from .books import BooksRoutes
 from .claim_entry import enter_items
 from .claims import LOCKED, Claim, ClaimItem
 from .core import Values
-from .lists import Filter, equals, ids, moments, narrowed, paged
+from .lists import Filter, equals, flag, ids, moments, narrowed, paged
 from .project import Project
 from .rules import Invalid, check_choice, check_days, check_fields, check_origin, missing
 from .state import whole_or_not_at_all
@@ -39,7 +39,7 @@ FILTERS_V10: dict[str, Filter] = {
 }
 FILTERS_V11: dict[str, Filter] = {
     **FILTERS_V10,
-    "is_last": lambda values: lambda row: isinstance(row, Claim) and _is_last(row) is (values[-1] == "true"),
+    "is_last": flag("is_last", lambda row: isinstance(row, Claim) and _is_last(row)),
 }
 
 

@@ -15,7 +15,7 @@ from ...base.sandbox.kernel import json_response, route
 from . import contract_shapes, wbs_shapes
 from .books import BooksRoutes
 from .contracts import ChangeOrder
-from .lists import Filter, equals, ids, moments, narrowed, paged
+from .lists import Filter, equals, flag, ids, moments, narrowed, paged
 from .project import Project
 from .rules import check_choice, check_days, missing
 
@@ -29,7 +29,7 @@ CHANGE_ORDER_LINES = (
 
 CHANGE_ORDER_FILTERS: dict[str, Filter] = {
     "contract_id": equals("contract_id"),
-    "executed": lambda values: lambda row: row["executed"] is (values[-1] == "true"),
+    "executed": flag("executed"),
     "id": ids,
     "status": equals("status"),
     "updated_at": moments("updated_at"),
