@@ -205,19 +205,33 @@ class MriCore(Sandbox):
             return wire.refused("The request holds no records.")
         if self.switches.metadata_required and not metadata and _form(request) == "json":
             return wire.refused("odata.metadata is missing.")
-        return self._told(request, api, [self.save(api, books, one) for one in sent])
+        updates = request.method == "PUT" and self.switches.put_updates
+        return self._told(request, api, [self.save(api, books, one, updates=updates) for one in sent])
 
-    def save(self, api: Api, books: Database, record: dict[str, Any]) -> dict[str, Any]:
-        """The record as it was taken, or as it was sent with its error."""
+    def save(self, api: Api, books: Database, record: dict[str, Any], *, updates: bool = False) -> dict[str, Any]:
+        """The record as it was taken, or as it was sent with its error. `updates`: one that is there is changed."""
         try:
             row = wire.read(api, record, self.switches)
         except wire.BadField as error:
             return {**record, "Error": {"Message": str(error)}}
-        if why := list(rules.refusals(books, self.switches, api.table, row)):
+        known = rules.known(books, api.table, row) if updates else None
+        with books.without(api.table, known):
+            why = list(rules.refusals(books, self.switches, api.table, row))
+        if why:
             return {**record, "Error": {"Message": " ".join(why)}}
-        made = books.add(api.table, **{name: value for name, value in row.items() if name not in ("id", "changed")})
-        rules.book(books, api.table, made)
-        return wire.show(api, made, self.switches)
+        values = {name: value for name, value in row.items() if name not in ("id", "changed")}
+        return wire.show(api, _kept(books, api.table, known, values), self.switches)
+
+
+def _kept(books: Database, table: str, known: Row | None, values: Row) -> Row:
+    if known is None:
+        made = books.add(table, **values)
+    else:
+        made = known
+        books.change(known, **{name: value for name, value in values.items() if name != "lines" or value})
+        rules.unbook(books, known)
+    rules.book(books, table, made)
+    return made
 
 
 def _parameter(request: Request, name: str) -> str:

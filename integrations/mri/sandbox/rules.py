@@ -65,6 +65,11 @@ def twin(books: Database, table: str, row: Row) -> Row | None:
     return books.one(table, **key) if key else None
 
 
+def known(books: Database, table: str, row: Row) -> Row | None:
+    """The record that this one means: by its id, else by its natural key."""
+    return (books.one(table, id=row["id"]) if row.get("id") else None) or twin(books, table, row)
+
+
 def _references(books: Database, row: Row) -> Iterator[str]:
     for part in (row, *row.get("lines", ())):
         for column, table, there, word in REFERENCES:
@@ -144,6 +149,12 @@ def book(books: Database, table: str, row: Row) -> None:
         job_id = line.get("job_id") or row.get("job_id")
         if job_id and line.get("cost_code"):
             books.add("job_costs", **_cost(row, line, job_id))
+
+
+def unbook(books: Database, row: Row) -> None:
+    """The costs of a record that is about to be booked anew."""
+    costs = books.tables["job_costs"]
+    costs[:] = [cost for cost in costs if cost.get("reference") != row["id"]]
 
 
 def _cost(row: Row, line: Row, job_id: str) -> Row:

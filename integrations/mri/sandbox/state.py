@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections import deque
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -88,6 +89,16 @@ class Database:
 
     def change(self, row: Row, **values: Any) -> None:
         row.update(values, changed=self.clock.now())
+
+    @contextmanager
+    def without(self, table: str, row: Row | None) -> Iterator[None]:
+        """The books as they are apart from this record."""
+        rows = self.tables[table]
+        self.tables[table] = [one for one in rows if one is not row]
+        try:
+            yield
+        finally:
+            self.tables[table] = rows
 
     def where(self, table: str, **values: Any) -> Iterator[Row]:
         """Rows with these values; text folds case, as the database's collation does."""

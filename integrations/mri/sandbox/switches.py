@@ -35,6 +35,9 @@ class Switches:
     unknown_fields: Literal["ignore", "refuse"] = "ignore"
     too_long: Literal["refuse", "cut"] = "refuse"
     metadata_required: bool = False
+    # PUT was seen at one project only, to create or change: the id or the natural key of a record that is there means
+    # that one.
+    put_updates: bool = True
     unique_keys: bool = False  # a second record with the same natural key is refused
 
     # What the books refuse. Zero change orders and draws are refused by the connector that Procore offers:
