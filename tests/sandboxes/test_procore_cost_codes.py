@@ -10,7 +10,7 @@ from integrations.procore.sandbox import DIVISIONS, Switches
 from tests.sandboxes.procore_world import ProcoreWorld, procore_world
 
 LISTS, STANDARD = "/rest/v1.0/standard_cost_code_lists", "/rest/v1.0/standard_cost_codes"
-CODES = "/rest/v1.0/cost_codes"
+CODES, TYPES = "/rest/v1.0/cost_codes", "/rest/v1.0/line_item_types"
 
 
 def test_the_seeded_divisions_are_those_of_an_ordinary_builder() -> None:
@@ -212,6 +212,17 @@ def test_clearing_many() -> None:
         assert world.call("DELETE", path, json={"item_type": "vendor", "item_ids": [vendor.id]}).status_code == 200
         assert (vendor["origin_id"], vendor["origin_data"]) == (None, None)
         assert world.call("DELETE", path, json={"item_type": "vendor"}).status_code == 400
+
+
+def test_cost_types_may_be_listed_by_project_only() -> None:
+    with procore_world() as world:
+        project = world.company.add_project("Harbour Tower", "HT-01")
+        assert world.get(TYPES, project_id=project.id).json() == world.get(TYPES).json()
+        assert world.get(TYPES, project_id=1).status_code == 404
+        world.app.permit_only(world.company)
+        assert world.get(TYPES, project_id=project.id).status_code == 403
+        world.sandbox.switches.cost_types_need_project = True
+        assert world.get(TYPES).json() == {"errors": {"project_id": ["required"]}}
 
 
 def test_outside_keys_may_be_out_of_reach() -> None:

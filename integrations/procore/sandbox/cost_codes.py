@@ -99,7 +99,10 @@ class CostCodeRoutes(Core):
 
     @route("GET", "/rest/v1.0/line_item_types")
     def list_line_item_types(self, request: Request) -> Response:
+        """Those of the company; a project that is named must be visible."""
         company = self.company_asked(request)
+        if self.switches.cost_types_need_project or "project_id" in request.args:
+            self.project_asked(request, self.required(request, "project_id"))
         rows = narrowed(request, company.line_item_types, FILTERS, self.switches.refuses_unknown_filters)
         return paged(request, rows, shapes.line_item_type)
 

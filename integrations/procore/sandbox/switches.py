@@ -27,6 +27,9 @@ class Switches:
     sync_reaches_inactive_vendors: bool = True
     checks_tax_numbers: bool = True  # 422 for an ABN without 11 or an EIN without 9 digits
     external_data_allowed: bool = True  # to an ordinary service account
+    # The list of cost types names a company and a project as needed, as lists do that take either, such as that of
+    # hooks; writing them takes a company only: https://developers.procore.com/reference/rest/v1/line-item-types-cost-types
+    cost_types_need_project: bool = False
 
     # Money. Whether a claim's tax is in its payment due is not said:
     # https://developers.procore.com/reference/rest/v1/requisitions-subcontractor-invoices
