@@ -20,7 +20,7 @@ def second_claim(place: Site, **values: Any) -> tuple[Claim, ClaimItem]:
     line = contract.lines[0]
     contract.claim(period_end="2026-07-31", work={line: money("1,000.00")}, stored={line: money("4,500.00")})
     amounts = {"work": "2,000.00", "moved": "1,500.00", "retained": "700.00", "stored_released": "25.00"}
-    entered = {name: {line: money(text)} for name, text in amounts.items()}
+    entered: dict[str, Any] = {name: {line: money(text)} for name, text in amounts.items()}
     claim = contract.claim(period_end="2026-08-31", invoice_number="KS-2", **entered, **values)
     return claim, claim.item(line)
 
@@ -63,7 +63,7 @@ def test_a_change_names_the_commitment_of_its_claim() -> None:
         claim = one_claim(place)
         other = place.contract("1.00", number="SC-002")
         for commitment_id, status in ((1, 404), (other.id, 404), (None, 400), (claim.contract.id, 200)):
-            body = {"project_id": place.project.id, "commitment_id": commitment_id, "requisition": {}}
+            body: dict[str, Any] = {"project_id": place.project.id, "commitment_id": commitment_id, "requisition": {}}
             assert place.world.call("PATCH", f"{CLAIMS}/{claim.id}", json=body).status_code == status
 
 

@@ -12,6 +12,7 @@ from .company import Company
 from .direct_costs import DirectCostRoutes
 from .external_data import ExternalDataRoutes
 from .files import FileRoutes
+from .hook_routes_v2 import HookRoutesV2
 from .logins import App
 from .money_pages import MoneyPages
 from .oauth import OAuthRoutes
@@ -38,6 +39,7 @@ class ProcoreSandbox(
     RequisitionRoutes,
     PaymentRoutes,
     FileRoutes,
+    HookRoutesV2,
     MoneyPages,
 ):
     """ProcoreSandbox(spike=25, hourly=600, switches=Switches(), clock=Clock()).

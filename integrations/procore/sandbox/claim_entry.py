@@ -44,7 +44,7 @@ def enter_items(claim: Claim, items: Any, strict: bool, *, by_id: bool) -> None:
 
 def _noted(values: Values) -> Values:
     """What is said beside the amounts."""
-    noted = {name: values[name] for name in ("status", "comment") if name in values}
+    noted: Values = {name: values[name] for name in ("status", "comment") if name in values}
     if values.get("subcontractor_claimed_amount") is not None:
         noted["claimed"] = decimal(values, "subcontractor_claimed_amount")
     return noted

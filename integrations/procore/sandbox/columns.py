@@ -157,3 +157,15 @@ COST_CODE: dict[str, Any] = {
 }
 SUB_JOB: dict[str, Any] = {**ORIGIN, "name": None, "code": None, "project_id": None}
 LINE_ITEM_TYPE: dict[str, Any] = {**ORIGIN, "name": None, "code": None, "base_type": None}
+
+HOOK: dict[str, Any] = {
+    **ORIGIN,  # never shown
+    "authorization": "",
+    "destination_url": None,
+    "namespace": None,
+    "project_id": None,
+    "status": "active",
+    "user_id": None,
+    "version": None,
+}
+TRIGGER: dict[str, Any] = {**ORIGIN, "event_type": None, "hook_id": None, "resource_name": None}

@@ -9,6 +9,7 @@ from . import columns, money_columns, seed
 from .budget import BudgetTables
 from .contracts import KINDS, Contract
 from .project import Project
+from .resources import listen
 from .state import Row, Table, World
 
 DELIMITER = "-"  # between the segments of a cost code
@@ -35,7 +36,10 @@ class Company:
         self.standard_cost_codes = Table(world, "standard cost code", columns.STANDARD_COST_CODE)
         self.cost_codes = Table(world, "cost code", columns.COST_CODE)
         self.line_item_types = Table(world, "line item type", columns.LINE_ITEM_TYPE)
+        self.hooks = Table(world, "hook", columns.HOOK)
+        self.triggers = Table(world, "trigger", columns.TRIGGER)
         self._open_books(world)
+        listen(self)
         self._fill()
 
     def _open_books(self, world: World) -> None:

@@ -12,6 +12,7 @@ from werkzeug.wrappers import Request, Response
 from ...base.sandbox.kernel import Clock, Fault, Sandbox, json_response
 from . import html
 from .company import Company
+from .hooks import Source
 from .limits import TOO_MANY, Limits
 from .logins import App, Logins, Token
 from .rules import Invalid, Refusal, forbidden, found, missing
@@ -138,9 +139,15 @@ class Core(Sandbox):
 
     def _route(self, request: Request) -> Response:
         try:
-            return super()._route(request)
+            with self.world.news.of_call(self._source(request)):
+                return super()._route(request)
         except Refusal as refusal:
             return html.refused(refusal) if self.is_ours(request) else refusal.response()
+
+    def _source(self, request: Request) -> Source:
+        """Who makes the changes of a call: an app for somebody, or the administrator on the web site."""
+        token = self.token(request)
+        return Source(token.person.id, token.app.client_id) if token else Source(self.logins.administrator.id)
 
     def _caller(self, request: Request) -> tuple[str, str]:
         return request.headers.get("Authorization", ""), self.account(request)

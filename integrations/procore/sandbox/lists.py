@@ -66,13 +66,13 @@ def moments(attribute: str) -> Filter:
         parts = values[0].strip('"').split("...")
         if len(parts) != 2:
             raise Invalid(400, **{attribute: "must be a range of two times"})
-        first, last = (_moment(part, attribute) for part in parts)
+        first, last = (moment(part, attribute) for part in parts)
         return lambda row: bool(first <= getattr(row, attribute) <= last)
 
     return build
 
 
-def _moment(text: str, attribute: str) -> datetime:
+def moment(text: str, attribute: str) -> datetime:
     try:
         moment = datetime.fromisoformat(text.replace("Z", "+00:00"))
     except ValueError as error:

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from ...base.sandbox.kernel import Clock
+from .hooks import News
 
 R = TypeVar("R", bound="Row")
 
@@ -22,6 +23,7 @@ class World:
         self.clock = clock
         self.files_url = "https://storage.procore.com"  # where links to files lead; a demo has its own
         self._last_id = FIRST_ID
+        self.news = News()
 
     def new_id(self) -> int:
         self._last_id += STEP
@@ -73,6 +75,7 @@ class Row:
     def touch(self) -> None:
         """Something that belongs to this record has changed."""
         self.updated_at = self._table.world.now()
+        self._table.tell("update", self)
 
     def remove(self) -> None:
         self._table.drop(self)
@@ -100,6 +103,7 @@ class Table:
         self.world, self.name, self.defaults = world, name, defaults
         self._rows: dict[int, Row] = {}
         self._origins: dict[str, Row] = {}
+        self.told: Callable[[str, Row], None] | None = None  # whoever wants to hear of its rows
         self.version = 0  # counts the changes, for what is worked out from the whole table
 
     def __iter__(self) -> Iterator[Row]:
@@ -115,12 +119,19 @@ class Table:
         """Take in a row that was made for this table."""
         self._rows[row.id] = row
         self.note_origin(row)
+        self.tell("create", row)
         return row
 
     def drop(self, row: Row) -> None:
         self.forget_origin(row)
         self._rows.pop(row.id, None)
         self.version += 1
+        self.tell("delete", row)
+
+    def tell(self, kind: str, row: Row) -> None:
+        """What became of a row: create, update, delete."""
+        if self.told is not None:
+            self.told(kind, row)
 
     def get(self, row_id: object) -> Row | None:
         """The row with this id, given as a number or as its digits."""

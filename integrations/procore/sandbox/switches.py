@@ -31,6 +31,10 @@ class Switches:
     # hooks; writing them takes a company only: https://developers.procore.com/reference/rest/v1/line-item-types-cost-types
     cost_types_need_project: bool = False
 
+    deliveries_come_twice: bool = (
+        False  # of webhooks, as they may: https://developers.procore.com/documentation/webhooks
+    )
+
     # Money. Whether a claim's tax is in its payment due is not said:
     # https://developers.procore.com/reference/rest/v1/requisitions-subcontractor-invoices
     payment_due_includes_tax: bool = False

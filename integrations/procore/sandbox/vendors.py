@@ -12,7 +12,9 @@ from ...base.sandbox.kernel import json_response, route
 from . import columns, shapes
 from .company import Company
 from .core import Core, Values
+from .hooks import Event
 from .lists import Filter, contains, equals, ids, moments, narrowed, ordered, paged
+from .resources import PROJECT_VENDORS, tell
 from .rules import Invalid, Refusal, check_fields, check_name, check_origin, check_place, check_register, found, missing
 from .state import Row
 
@@ -139,6 +141,7 @@ class VendorRoutes(Core):
         company = self.company(request)
         row = found(company.vendors, vendor_id)
         project.change(vendor_ids=project["vendor_ids"] | {row.id})
+        _tell(company, project, "create", row.id)
         return json_response(_joined(company, project, row), 201)
 
     @route("DELETE", "/rest/v1.1/projects/<int:project_id>/vendors/<int:vendor_id>/actions/remove")
@@ -148,6 +151,7 @@ class VendorRoutes(Core):
         if vendor_id not in project["vendor_ids"]:
             raise missing()
         project.change(vendor_ids=project["vendor_ids"] - {vendor_id})
+        _tell(self.company(request), project, "delete", vendor_id)
         return Response(status=204)
 
     def _directory(self, request: Request, company_id: object = None) -> Company:
@@ -161,6 +165,10 @@ class VendorRoutes(Core):
 
     def _shown(self, request: Request, company: Company, row: Row, status: int = 200) -> Response:
         return json_response(shapes.vendor(company, row, request.args.get("view", "extended")), status)
+
+
+def _tell(company: Company, project: Row, kind: str, vendor_id: int) -> None:
+    tell(company, Event(company.id, project.id, PROJECT_VENDORS, kind, vendor_id))
 
 
 def _joined(company: Company, project: Row, row: Row) -> Values:
