@@ -5,11 +5,12 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
+import requests
 
 from integrations.base.errors import Missing
 from integrations.procore import budgets, endpoints
 from integrations.procore.sandbox import Switches
-from tests.sandboxes.procore_site import CONCRETE, STEEL, Site, money, site
+from tests.sandboxes.procore_site import CONCRETE, ROOF, STEEL, Site, money, site
 
 LINES = "/rest/v1.1/budget_line_items"
 
@@ -108,3 +109,60 @@ def test_a_cost_code_of_a_sub_job_says_so() -> None:
         codes = {code.full_code: code for code in endpoints.cost_codes(client, project)}
         assert (codes[CONCRETE].biller_type, codes[STEEL].biller_type) == ("SubJob", "Project")
         assert codes[CONCRETE].biller_id == sub_job.id
+
+
+def sync(place: Site, *lines: dict[str, object]) -> requests.Response:
+    body = {"project_id": place.project.id, "budget_line_items": list(lines)}
+    return place.world.call("POST", "/rest/v1.0/budget_line_items/sync", json=body)
+
+
+def test_many_lines_are_written_as_a_whole_or_not_at_all() -> None:
+    with site() as place:
+        budget = budgeted(place).project.budget
+        known, new = budget.lines[0], place.project.coded(ROOF, "C")["wbs_code_id"]
+        changed = {"id": known.id, "wbs_code_id": known["wbs_code_id"], "original_budget_amount": "1.00"}
+        for wrong, status in (
+            ({"wbs_code_id": 1}, 422),
+            ({"wbs_code_id": known["wbs_code_id"]}, 422),
+            ({"id": 1, "wbs_code_id": new}, 404),
+            ({"wbs_code_id": new, "original_budget_amount": "much"}, 422),
+            ({"wbs_code_id": new, "colour": "red"}, 406),
+        ):
+            assert sync(place, changed, wrong).status_code == status
+        assert sync(place, {"wbs_code_id": new}, {"wbs_code_id": str(new)}).status_code == 422
+        assert [row["original_budget_amount"] for row in budget.lines] == [100_000, money("50,000.10")]
+        counted = {"wbs_code_id": new, "calculation_strategy": "automatic", "quantity": "3", "unit_cost": "2.50"}
+        answer = sync(place, changed, counted)
+        assert answer.status_code == 200
+        assert [row["original_budget_amount"] for row in answer.json()] == [1.0, 7.5]
+        assert len(budget.lines) == 3
+        shown = place.get(f"{LINES}/{known.id}").json()
+        assert shown == answer.json()[0]
+
+
+def test_a_locked_budget_keeps_its_lines_and_their_amounts() -> None:
+    with site() as place:
+        budget = budgeted(place).project.budget
+        line = budget.lines[0]
+        budget.lock()
+        same = {"id": line.id, "wbs_code_id": line["wbs_code_id"], "original_budget_amount": "100000.00"}
+        assert sync(place, same).status_code == 200
+        assert sync(place, {**same, "original_budget_amount": "1.00"}).status_code == 422
+        counted = {"calculation_strategy": "automatic", "quantity": "1", "unit_cost": "1"}
+        assert sync(place, {"id": line.id, "wbs_code_id": line["wbs_code_id"], **counted}).status_code == 422
+        address = (
+            f"/rest/v2.0/companies/{place.world.company.id}/projects/{place.project.id}/budget_line_items/{line.id}"
+        )
+        assert place.world.call("DELETE", address).status_code == 422
+        budget.locked = False
+        assert place.world.call("DELETE", address).status_code == 204
+        assert place.world.call("DELETE", address).status_code == 404
+        assert len(budget.lines) == 1
+
+
+def test_the_columns_of_a_view() -> None:
+    with site() as place:
+        number = place.project.budget.view_id
+        rows = place.get(f"/rest/v1.0/budget_views/{number}/budget_detail_columns").json()
+        assert {row["type"] for row in rows} == {"standard", "source"}
+        assert place.get(f"/rest/v1.0/budget_views/{number + 1}/budget_detail_columns").status_code == 404

@@ -6,7 +6,7 @@ one is another mix-in of routes, its columns in `columns` and its answers in `sh
 
 from __future__ import annotations
 
-from .budget_routes import BudgetRoutes
+from .budget_line_routes import BudgetLineRoutes
 from .commitments import CommitmentRoutes
 from .company import Company
 from .direct_costs import DirectCostRoutes
@@ -28,7 +28,7 @@ __all__ = ["DIVISIONS", "App", "Company", "Division", "ProcoreSandbox", "Switche
 
 
 class ProcoreSandbox(
-    BudgetRoutes,
+    BudgetLineRoutes,
     DirectCostRoutes,
     ExternalDataRoutes,
     OAuthRoutes,

@@ -69,6 +69,10 @@ class Budget:
         self.lines.append(self._tables.lines.add(project_id=self.project.id, **values))
         return self.lines[-1]
 
+    def remove_line(self, row: Row) -> None:
+        self.lines.remove(row)
+        row.remove()
+
     def lock(self) -> None:
         self.locked = True
 

@@ -20,24 +20,22 @@ from .site_routes import V2_LARGEST, V2_SIZE
 TOOL = "budget"
 PROJECT = "/rest/v1.0/projects/<int:project_id>"
 ADJUSTMENTS = "/rest/v2.0/companies/<int:company_id>/projects/<int:project_id>/budget_changes/adjustment_line_items"
-EXISTS = "This Budget Code already exists"
-LOCKED = "The original_budget_amount cannot be updated for a locked budget."
 
 
 class BudgetRoutes(BooksRoutes):
     @route("GET", f"{PROJECT}/budget")
     def show_budget(self, request: Request, project_id: int) -> Response:
-        return json_response({"locked": self._budget(request, project_id).locked})
+        return json_response({"locked": self.budget_asked(request, project_id).locked})
 
     @route("POST", f"{PROJECT}/budget/lock")
     def lock_budget(self, request: Request, project_id: int) -> Response:
-        budget = self._budget(request, project_id)
+        budget = self.budget_asked(request, project_id)
         budget.locked = True
         return json_response({"locked": True}, 201)
 
     @route("DELETE", f"{PROJECT}/budget/lock")
     def unlock_budget(self, request: Request, project_id: int) -> Response:
-        budget = self._budget(request, project_id)
+        budget = self.budget_asked(request, project_id)
         budget.locked = False
         return json_response({"locked": False})
 
@@ -45,73 +43,51 @@ class BudgetRoutes(BooksRoutes):
 
     @route("GET", "/rest/v1.0/budget_views")
     def list_budget_views(self, request: Request) -> Response:
-        budget = self._budget(request, self.required(request, "project_id"))
+        budget = self.budget_asked(request, self.required(request, "project_id"))
         return paged(request, [budget], budget_shapes.view)
 
     @route("GET", "/rest/v1.0/budget_views/<int:view_id>/detail_rows")
     def list_budget_rows(self, request: Request, view_id: int) -> Response:
-        budget = self._budget(request, self.required(request, "project_id"))
+        budget = self.budget_asked(request, self.required(request, "project_id"))
         if view_id != budget.view_id:
             raise missing()
         rows = [] if request.args.get("budget_row_type") == "unbudgeted" else budget.lines
         return paged(request, rows, lambda row: budget_shapes.detail_row(budget, row))
 
-    @route("POST", "/rest/v1.1/budget_line_items")
-    def create_budget_line(self, request: Request) -> Response:
-        budget = self._budget(request, self.required(request, "project_id"))
-        values = self._line(budget, self.wrapped(request, "budget_line_item"))
-        if budget.line(values["wbs_code_id"]) is not None:
-            raise Invalid(422, wbs_code_id=EXISTS)
-        return json_response(budget_shapes.line(budget.project, budget.keep_line(values)), 201)
-
-    @route("PATCH", "/rest/v1.1/budget_line_items/<int:line_id>")
-    def update_budget_line(self, request: Request, line_id: int) -> Response:
-        budget = self._budget(request, self.required(request, "project_id"))
-        row = next((row for row in budget.lines if row.id == line_id), None)
-        if row is None:
+    @route("GET", "/rest/v1.0/budget_views/<int:view_id>/budget_detail_columns")
+    def list_budget_columns(self, request: Request, view_id: int) -> Response:
+        """Not paged."""
+        budget = self.budget_asked(request, self.required(request, "project_id"))
+        if view_id != budget.view_id:
             raise missing()
-        values = self._line(budget, {"wbs_code_id": row["wbs_code_id"], **self.wrapped(request, "budget_line_item")})
-        row.change(**values)
-        return json_response(budget_shapes.line(budget.project, row))
-
-    def _line(self, budget: Budget, update: dict[str, object]) -> dict[str, object]:
-        known = money_columns.BUDGET_LINE_WRITABLE
-        values = check_fields(update, known, self.switches.refuses_unknown_fields)
-        if values.get("original_budget_amount") is not None:
-            values["original_budget_amount"] = decimal(values, "original_budget_amount")
-            if budget.locked:
-                raise Invalid(422, original_budget_amount=LOCKED)
-        wbs = budget.project.company.wbs_codes.get(values.get("wbs_code_id"))
-        if wbs is None or wbs["project_id"] != budget.project.id:
-            raise Invalid(422, wbs_code_id="is invalid")
-        return {**values, "wbs_code_id": wbs.id}
+        return json_response(budget_shapes.columns(budget))
 
     # What was changed since.
 
     @route("GET", f"{PROJECT}/budget_changes")
     def list_budget_changes(self, request: Request, project_id: int) -> Response:
         """Not paged, and without lines."""
-        budget = self._budget(request, project_id)
+        budget = self.budget_asked(request, project_id)
         return json_response({"data": [budget_shapes.change_summary(row) for row in budget.changes]})
 
     @route("GET", f"{PROJECT}/budget_changes/<int:change_id>")
     def show_budget_change(self, request: Request, project_id: int, change_id: int) -> Response:
-        row = _change(self._budget(request, project_id), change_id)
+        row = _change(self.budget_asked(request, project_id), change_id)
         return json_response({"data": budget_shapes.change(row)})
 
     @route("GET", ADJUSTMENTS)
     def list_adjustment_lines(self, request: Request, company_id: int, project_id: int) -> Response:
         self.company_asked(request, company_id)
-        rows = [(change, row) for change in self._budget(request, project_id).changes for row in change.lines]
+        rows = [(change, row) for change in self.budget_asked(request, project_id).changes for row in change.lines]
         return paged(request, rows, lambda one: budget_shapes.adjustment_line(*one), V2_SIZE, V2_LARGEST, wrapped=True)
 
     @route("GET", f"{PROJECT}/budget_modifications")
     def list_budget_modifications(self, request: Request, project_id: int) -> Response:
-        return paged(request, self._budget(request, project_id).modifications, budget_shapes.modification)
+        return paged(request, self.budget_asked(request, project_id).modifications, budget_shapes.modification)
 
     @route("POST", f"{PROJECT}/budget_modifications")
     def create_budget_modification(self, request: Request, project_id: int) -> Response:
-        budget = self._budget(request, project_id)
+        budget = self.budget_asked(request, project_id)
         if self.switches.budget_changes:
             raise Refusal(405, {"errors": ["Method not allowed"]}, {"Allow": "GET"})
         update = self.wrapped(request, "budget_modification")
@@ -123,7 +99,7 @@ class BudgetRoutes(BooksRoutes):
                 raise Invalid(422, **{name: "is invalid"})
         return json_response(budget_shapes.modification(budget.keep_modification(values)), 201)
 
-    def _budget(self, request: Request, project_id: object) -> Budget:
+    def budget_asked(self, request: Request, project_id: object) -> Budget:
         project: Project = self.books_asked(request, project_id, TOOL)
         return project.budget
 

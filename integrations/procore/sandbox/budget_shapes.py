@@ -76,11 +76,31 @@ def _root(project: Project, code: Row | None) -> Row | None:
     return code
 
 
+def columns(budget: Budget) -> list[dict[str, Any]]:
+    """By which the details of a view are told apart; a recorded answer has these attributes."""
+    sources = ("Direct Costs", "Commitments", "Commitment Change Orders")
+    kinds = [("detail_type", "Detail Type", "standard")]
+    kinds += [(str(budget.view_id + at), name, "source") for at, name in enumerate(sources, 1)]
+    return [
+        {
+            "id": number,
+            "name": name,
+            "groupable": kind == "standard",
+            "aggregatable": kind == "source",
+            "type": kind,
+            "filterable": kind == "standard",
+            "position": at,
+        }
+        for at, (number, name, kind) in enumerate(kinds, -1)
+    ]
+
+
 def line(project: Project, row: Row) -> dict[str, Any]:
     """A budget line by itself; its amounts are numbers."""
     return {
         "id": row.id,
-        **{name: row[name] for name in ("calculation_strategy", "quantity", "unit_cost", "uom")},
+        **{name: row[name] for name in ("calculation_strategy", "uom")},
+        **{name: None if row[name] is None else float(row[name]) for name in ("quantity", "unit_cost")},
         "original_budget_amount": float(row["original_budget_amount"]),
         "wbs_code": wbs(project.company, row["wbs_code_id"]),
         "currency_configuration": currency(project),
