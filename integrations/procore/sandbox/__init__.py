@@ -18,11 +18,13 @@ from .money_pages import MoneyPages
 from .oauth import OAuthRoutes
 from .payments import PaymentRoutes
 from .platform import PlatformRoutes
+from .registers import RegisterRoutes
 from .requisitions import RequisitionRoutes
 from .seed import DIVISIONS, Division
 from .site_routes import SiteRoutes
 from .switches import Switches
 from .vendors import VendorRoutes
+from .wbs_routes import WbsRoutes
 
 __all__ = ["DIVISIONS", "App", "Company", "Division", "ProcoreSandbox", "Switches"]
 
@@ -34,8 +36,10 @@ class ProcoreSandbox(
     OAuthRoutes,
     PlatformRoutes,
     VendorRoutes,
+    WbsRoutes,
     CommitmentRoutes,
     SiteRoutes,
+    RegisterRoutes,
     RequisitionRoutes,
     PaymentRoutes,
     FileRoutes,

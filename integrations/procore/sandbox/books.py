@@ -49,6 +49,8 @@ class BooksRoutes(Core):
                 values.pop(name, None)
         if values.get("extended_type", row["extended_type"] if row else "manual") == "calculated":
             values["amount"] = _either(values, row, "quantity") * _either(values, row, "unit_cost")
+        if values.get("tax_code_id") is not None and project.company.tax_codes.get(values["tax_code_id"]) is None:
+            raise Invalid(422, tax_code_id="is invalid")
         return {**values, **_codes(project, row, values)}
 
 

@@ -155,7 +155,17 @@ COST_CODE: dict[str, Any] = {
     "line_item_type_ids": (),
     "sub_job_id": None,
 }
-SUB_JOB: dict[str, Any] = {**ORIGIN, "name": None, "code": None, "project_id": None}
+SUB_JOB_WRITABLE: dict[str, Any] = {**ORIGIN, "name": None, "code": None}
+SUB_JOB: dict[str, Any] = {**SUB_JOB_WRITABLE, "project_id": None}
+# https://developers.procore.com/reference/rest/v1/tax-codes
+TAX_CODE: dict[str, Any] = {
+    **ORIGIN,
+    "archived": False,
+    "code": None,
+    "default_tax_code": False,
+    "description": None,
+    "rate1": None,
+}
 LINE_ITEM_TYPE: dict[str, Any] = {**ORIGIN, "name": None, "code": None, "base_type": None}
 
 HOOK: dict[str, Any] = {

@@ -46,6 +46,7 @@ class Company:
         self.wbs_codes = Table(world, "budget code", money_columns.WBS_CODE)
         self._wbs_index: dict[tuple[int, ...], Row] = {}
         segments = (("Cost Code", "cost_code"), ("Cost Type", "line_item_type"))
+        self.pattern_id = world.new_id()
         self.segments = tuple((world.new_id(), name, kind) for name, kind in segments)
         self.contracts = {kind: Table(world, kind, money_columns.CONTRACT[kind]) for kind in KINDS}
         self.lines = Table(world, "line item", money_columns.LINE)
@@ -57,6 +58,7 @@ class Company:
         self.payments = Table(world, "contract payment", money_columns.PAYMENT)
         self.budgets = BudgetTables(world)
         self.sub_jobs = Table(world, "sub job", columns.SUB_JOB)
+        self.tax_codes = Table(world, "tax code", columns.TAX_CODE)
         self.direct_costs = Table(world, "direct cost", money_columns.DIRECT_COST)
 
     def _fill(self) -> None:
@@ -191,6 +193,9 @@ class Company:
         if found is None:
             raise LookupError(f"no cost type {code}")
         return found
+
+    def known_wbs_code(self, project: Row, cost_code: Row, cost_type: Row) -> Row | None:
+        return self._wbs_index.get((project.id, cost_code.id, cost_type.id))
 
     def wbs_code(self, project: Row, cost_code: Row, cost_type: Row) -> Row:
         """The budget code of a combination, made with its first use: https://developers.procore.com/documentation/tutorial-wbs"""

@@ -101,6 +101,7 @@ def external_tables(company: Company) -> dict[str, Table]:
         "requisition": company.claims,
         "standard_cost_code": company.standard_cost_codes,
         "sub_job": company.sub_jobs,
+        "tax_code": company.tax_codes,
         "vendor": company.vendors,
         "work_order_contract": company.contracts[money_columns.SUBCONTRACT],
     }

@@ -243,3 +243,11 @@ def cost_code(owner: Company, row: Row) -> dict[str, Any]:
 
 def line_item_type(row: Row) -> dict[str, Any]:
     return {"id": row.id, **{name: row[name] for name in columns.LINE_ITEM_TYPE}}
+
+
+def sub_job(row: Row) -> dict[str, Any]:
+    return _stamped(row, tuple(columns.SUB_JOB_WRITABLE))
+
+
+def tax_code(row: Row) -> dict[str, Any]:
+    return {"id": row.id, **{name: row[name] for name in columns.TAX_CODE}}

@@ -1,8 +1,7 @@
-"""What surrounds commitments and claims in a project: change orders, billing periods, budget codes.
+"""What surrounds commitments and claims in a project: change orders and billing periods.
 
 https://developers.procore.com/reference/rest/v1/commitment-change-orders
 https://developers.procore.com/reference/rest/v1/billing-periods
-https://developers.procore.com/documentation/tutorial-wbs
 """
 
 from __future__ import annotations
@@ -12,7 +11,7 @@ from datetime import date
 from werkzeug.wrappers import Request, Response
 
 from ...base.sandbox.kernel import json_response, route
-from . import contract_shapes, wbs_shapes
+from . import contract_shapes
 from .books import BooksRoutes
 from .contracts import ChangeOrder
 from .lists import Filter, equals, flag, ids, moments, narrowed, paged
@@ -85,15 +84,6 @@ class SiteRoutes(BooksRoutes):
         check_choice(values, "status", ("open", "closed"), needed=True)
         start, end, due = (date.fromisoformat(needed[name]) for name in names)
         return json_response(contract_shapes.period(project.add_billing_period(start, end, due, values["status"])), 201)
-
-    @route("GET", "/rest/v1.0/projects/<int:project_id>/work_breakdown_structure/wbs_codes")
-    def list_wbs_codes(self, request: Request, project_id: int) -> Response:
-        """Budget codes have no outside key."""
-        project = self.books_asked(request, project_id, "budget")
-        rows = project.company.wbs_codes.where(lambda row: row["project_id"] == project.id)
-        known: dict[str, Filter] = {"status": equals("status"), "updated_at": moments("updated_at")}
-        kept = narrowed(request, rows, known, self.switches.refuses_unknown_filters)
-        return paged(request, kept, lambda row: wbs_shapes.wbs_code(project.company, row))
 
 
 def _order(project: Project, order_id: int) -> ChangeOrder:
