@@ -7,7 +7,7 @@ one is another mix-in of routes, its columns in `columns` and its answers in `sh
 from __future__ import annotations
 
 from .budget_line_routes import BudgetLineRoutes
-from .commitments import CommitmentRoutes
+from .commitment_routes_v2 import CommitmentRoutesV2
 from .company import Company
 from .direct_costs import DirectCostRoutes
 from .external_data import ExternalDataRoutes
@@ -37,7 +37,7 @@ class ProcoreSandbox(
     PlatformRoutes,
     VendorRoutes,
     WbsRoutes,
-    CommitmentRoutes,
+    CommitmentRoutesV2,
     SiteRoutes,
     RegisterRoutes,
     RequisitionRoutes,

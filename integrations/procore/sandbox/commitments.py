@@ -52,6 +52,12 @@ class CommitmentRoutes(BooksRoutes):
         project = self._commitments_of(request)
         return paged(request, _present(project.commitments), contract_shapes.light)
 
+    @route("GET", "/rest/v1.0/commitments/<int:contract_id>")
+    def show_any_commitment(self, request: Request, contract_id: int) -> Response:
+        """Of either kind."""
+        row = self.contract_asked(self._commitments_of(request), contract_id)
+        return json_response(contract_shapes.any_contract(row))
+
     @route("GET", CONTRACTS)
     def list_commitments(self, request: Request, kind: str) -> Response:
         project = self._commitments_of(request)
@@ -80,7 +86,7 @@ class CommitmentRoutes(BooksRoutes):
     @route("DELETE", f"{CONTRACTS}/<int:contract_id>")
     def delete_commitment(self, request: Request, kind: str, contract_id: int) -> Response:
         row = self._contract(request, kind, contract_id)
-        self._check_unlocked(row)
+        self.check_unlocked(row)
         row.change(deleted_at=self.world.now())
         return json_response({})
 
@@ -113,7 +119,7 @@ class CommitmentRoutes(BooksRoutes):
             values.setdefault("number", f"SC-{len(project.commitments) + 1:03}")
             return project.new_commitment(kind, values)
         if vendor_id != row["vendor_id"]:
-            self._check_unlocked(row)
+            self.check_unlocked(row)
         row.change(**values)
         return row
 
@@ -123,7 +129,7 @@ class CommitmentRoutes(BooksRoutes):
             raise Invalid(422, vendor_id="has not been added to this project")
         return found
 
-    def _check_unlocked(self, row: Contract) -> None:
+    def check_unlocked(self, row: Contract) -> None:
         """https://developers.procore.com/documentation/tutorial-financial-tools#commitments"""
         if self.switches.approved_commitments_are_locked and row["status"] in LOCKED_STATUSES:
             raise Invalid(422, base=LOCKED)
@@ -154,7 +160,7 @@ class CommitmentRoutes(BooksRoutes):
         )
 
     def _save_line(self, contract: Contract, row: Row | None, update: Values) -> Row:
-        self._check_unlocked(contract)
+        self.check_unlocked(contract)
         if row is not None and row not in contract.lines:
             raise Invalid(404, id="Entity with this ID not found")
         values = self.checked_line(contract.project, row, update)

@@ -112,6 +112,27 @@ def light(row: Contract) -> dict[str, Any]:
     }
 
 
+ANY = names(
+    "accounting_method actual_completion_date approved_change_orders attachments change_order_packages "
+    "change_order_requests contract_estimated_completion_date contract_start_date deleted_at delivery_date exclusions "
+    "grand_total inclusions line_items payment_terms payments_issued pending_change_orders pending_revised_contract "
+    "percentage_paid potential_change_orders remaining_balance_outstanding retainage_percent revised_contract ship_via "
+    "signed_contract_received_date total_draw_requests_amount total_payments updated_at"
+)
+
+
+def any_contract(row: Contract) -> dict[str, Any]:
+    """https://developers.procore.com/reference/rest/v1/commitments#show-a-commitment-contract"""
+    whole, brief = whole_contract(row), light(row)
+    vendor = row.vendor
+    known = {**brief["vendor"], "company": vendor["name"], **whole["vendor"]} if vendor else None
+    sums = {"line_items_total": plain(row.original), "line_items_extended_total": plain(row.original)}
+    shown = {name: whole[name] for name in ANY if name in whole}
+    for row_line in shown["line_items"]:  # shorter here
+        del row_line["currency_configuration"], row_line["wbs_code"]
+    return {**brief, **shown, **sums, "allow_payments": row["allow_payments"], "type": row.kind, "vendor": known}
+
+
 def line(project: Project, row: Row) -> dict[str, Any]:
     """A line of a contract or of a direct cost."""
     company = project.company

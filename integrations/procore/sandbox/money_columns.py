@@ -57,12 +57,32 @@ CONTRACT: dict[str, dict[str, Any]] = {
         **writable,
         "allow_payments": True,
         "deleted_at": None,
+        "more": {},  # what only version 2 knows
         "project_id": None,
         "requisitions_are_enabled": True,
         "show_line_items_to_non_admins": False,
     }
     for kind, writable in CONTRACT_WRITABLE.items()
 }
+
+# https://developers.procore.com/reference/rest/commitment-contracts . Either kind takes all of them; no outside key.
+CONTRACT_V2_SHOWN = names(
+    "accounting_method actual_completion_date allow_change_orders_ssov allow_comments allow_markups "
+    "allow_payment_applications allow_payments approval_letter_date assignee_id bill_to_address "
+    "billing_schedule_of_values_status change_order_level_of_detail contract_date "
+    "contract_estimated_completion_date contract_start_date currency_exchange_rate currency_iso_code delivery_date "
+    "description display_materials_retainage display_work_retainage enable_ssov exclusions executed execution_date "
+    "inclusions issued_on_date letter_of_intent_date number payment_terms private retainage_percent returned_date "
+    "ship_to_address ship_via show_cost_code_on_pdf show_line_items_to_non_admins signature_required "
+    "signed_contract_received_date ssr_enabled status title vendor_id"
+)
+CONTRACT_V2_FILES = names(
+    "accessor_ids attachment_ids bill_recipient_ids change_event_attachment_ids drawing_revision_ids file_version_ids "
+    "form_ids image_ids upload_ids"
+)
+CONTRACT_LINE_V2_WRITABLE = dict.fromkeys(
+    names("amount description prime_line_item_id quantity tax_code_id unit_cost uom wbs_code_id")
+)
 
 # Lines of contracts, change orders and direct costs are one kind of record; `holder` says whose line it is.
 LINE_WRITABLE: dict[str, Any] = {
@@ -176,6 +196,7 @@ CLAIM: dict[str, Any] = {
     **CLAIM_WRITABLE,
     "attachments": (),
     "commitment_id": None,
+    "due_date": None,
     "into_previous": False,
     "number": None,
     "off_by": ZERO,
