@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
 import requests
@@ -111,7 +112,7 @@ def test_a_cost_code_of_a_sub_job_says_so() -> None:
         assert codes[CONCRETE].biller_id == sub_job.id
 
 
-def sync(place: Site, *lines: dict[str, object]) -> requests.Response:
+def sync(place: Site, *lines: dict[str, Any]) -> requests.Response:
     body = {"project_id": place.project.id, "budget_line_items": list(lines)}
     return place.world.call("POST", "/rest/v1.0/budget_line_items/sync", json=body)
 

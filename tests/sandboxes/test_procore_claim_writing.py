@@ -123,3 +123,55 @@ def test_retention_may_be_sent_as_a_percentage() -> None:
         row = shown(place, claim)["items"][0]
         assert row["work_completed_retainage_retained_this_period"] == "350.00"
         assert row["materials_stored_retainage_currently_retained"] == "75.00"
+
+
+# Parts of a claim.
+
+
+def test_all_lines_of_a_claim_in_detail() -> None:
+    with site() as place:
+        claim, item = second_claim(place)
+        rows = place.get(f"/rest/v1.0/requisitions/{claim.id}/detail").json()
+        assert [row["item_number"] for row in rows] == [1, 2]
+        first = rows[0]
+        assert (first["item_type"], first["work_completed_this_period"]) == ("contract_item", "3500.00")
+        assert first["balance_to_finish"] == "52500.00"
+        assert first["total_retainage_currently_retained"] == f"{item.progress.held:.2f}"
+        assert place.get(f"/rest/v1.0/requisitions/{claim.id}/detail", project_id=1).status_code == 404
+
+
+def test_many_lines_are_changed_as_a_whole_or_not_at_all() -> None:
+    with site() as place:
+        claim = one_claim(place)
+        one, two = claim.items
+        path = f"/rest/v1.0/requisitions/{claim.id}/bulk_item_update"
+
+        def update(*items: dict[str, Any]) -> int:
+            query = {"project_id": place.project.id}
+            return place.world.call("PATCH", path, params=query, json={"requisition_items": list(items)}).status_code
+
+        changed = {"id": one.id, "work_completed_this_period": "5.00", "status": "approved"}
+        assert (
+            update(changed, {"id": 1}) == update(changed, {"id": two.id, "work_completed_this_period": "much"}) == 422
+        )
+        assert update(changed, {"comment": "Whose?"}) == 400
+        assert (one.entry.work, one["status"]) == (money("10000"), "no_action")
+        assert update(changed, {"id": two.id, "comment": "Fine"}) == 200
+        assert (one.entry.work, one["status"], two["comment"]) == (money("5"), "approved", "Fine")
+        claim.change(origin_id="x:1")
+        assert update(changed) == 422
+
+
+def test_the_day_a_claim_is_due_is_no_payment() -> None:
+    with site() as place:
+        claim = one_claim(place)
+        scope = f"/rest/v2.0/companies/{place.world.company.id}/projects/{place.project.id}"
+        path = f"{scope}/requisitions/{claim.id}/payment_details"
+        assert place.world.call("PATCH", path, json={"due_date": "2026-09-20"}).json() == {
+            "data": {"due_date": "2026-09-20"}
+        }
+        assert (claim["due_date"], claim["payment_date"]) == ("2026-09-20", None)
+        assert place.world.call("PATCH", path, json={"due_date": "soon"}).status_code == 400
+        assert place.world.call("PATCH", path, json={}).status_code == 400
+        claim.change(origin_id="x:1")
+        assert place.world.call("PATCH", path, json={"due_date": "2026-09-21"}).status_code == 422

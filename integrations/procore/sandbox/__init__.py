@@ -7,6 +7,7 @@ one is another mix-in of routes, its columns in `columns` and its answers in `sh
 from __future__ import annotations
 
 from .budget_line_routes import BudgetLineRoutes
+from .claim_parts import ClaimPartRoutes
 from .commitment_routes_v2 import CommitmentRoutesV2
 from .company import Company
 from .direct_costs import DirectCostRoutes
@@ -19,7 +20,6 @@ from .oauth import OAuthRoutes
 from .payments import PaymentRoutes
 from .platform import PlatformRoutes
 from .registers import RegisterRoutes
-from .requisitions import RequisitionRoutes
 from .seed import DIVISIONS, Division
 from .site_routes import SiteRoutes
 from .switches import Switches
@@ -40,7 +40,7 @@ class ProcoreSandbox(
     CommitmentRoutesV2,
     SiteRoutes,
     RegisterRoutes,
-    RequisitionRoutes,
+    ClaimPartRoutes,
     PaymentRoutes,
     FileRoutes,
     HookRoutesV2,

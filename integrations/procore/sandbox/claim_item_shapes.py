@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from .claims import ClaimItem
+from .columns import names
 from .company import Company
 from .g703 import Entry, Progress, cents, percent
 from .project import Project
@@ -106,6 +107,36 @@ def change_order_item(row: ClaimItem, switches: Switches) -> dict[str, Any]:
     shown = {**old_item(row, switches), **_reviewed(row), "change_order_package_id": order.id if order else None}
     del shown["comment"], shown["status"]
     return shown
+
+
+DETAIL = names(
+    "cost_code_id description_of_work materials_presently_stored materials_stored_retainage_currently_retained "
+    "materials_stored_retainage_percent_this_period materials_stored_retainage_released_this_period scheduled_value "
+    "total_completed_and_stored_to_date total_completed_and_stored_to_date_percent "
+    "work_completed_from_previous_application work_completed_retainage_from_previous_application "
+    "work_completed_retainage_percent_this_period work_completed_retainage_released_this_period "
+    "work_completed_retainage_retained_this_period work_completed_this_period"
+)
+
+
+def detail(row: ClaimItem, switches: Switches) -> dict[str, Any]:
+    """A line among all of them, whatever its type."""
+    shown, progress, entry = old_item(row, switches), shown_progress(row, switches), row.entry
+    before = row.progress_before
+    return {
+        "id": row.id,
+        "item_number": row["position"],
+        "item_type": row.kind,
+        **{name: shown[name] for name in DETAIL},
+        "balance_to_finish": money(row.line["amount"] - progress.total),
+        "materials_moved": money(entry.moved),
+        "materials_retainage_retained_moved": money(entry.moved_retained),
+        "materials_stored_retainage_from_previous_application": money(before.stored_held),
+        "materials_stored_retainage_retained_this_period": money(entry.stored_retained),
+        "total_retainage_currently_retained": money(progress.held),
+        "total_retainage_from_previous_application": money(before.held),
+        "work_completed_retainage_currently_retained": money(progress.work_held),
+    }
 
 
 def _reviewed(row: ClaimItem) -> dict[str, Any]:

@@ -6,16 +6,15 @@ https://developers.procore.com/documentation/tutorial-requisitions
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from werkzeug.wrappers import Request, Response
 
 from ...base.sandbox.kernel import json_response, route
-from . import claim_item_shapes, claim_shapes, money_columns
+from . import claim_shapes, money_columns
 from .books import BooksRoutes
 from .claim_entry import enter_items
-from .claims import LOCKED, Claim, ClaimItem
+from .claims import LOCKED, Claim
 from .core import Values
 from .lists import Filter, equals, flag, ids, moments, narrowed, paged
 from .project import Project
@@ -74,7 +73,7 @@ class RequisitionRoutes(BooksRoutes):
 
     @route("GET", "/rest/v1.1/requisitions/<int:claim_id>")
     def show_claim(self, request: Request, claim_id: int) -> Response:
-        return self._shown_claim(request, self._claim_asked(request, claim_id))
+        return self._shown_claim(request, self.claim_asked(request, claim_id))
 
     @route("POST", "/rest/v1.1/requisitions")
     def create_claim(self, request: Request) -> Response:
@@ -102,7 +101,7 @@ class RequisitionRoutes(BooksRoutes):
             checked["period_id"] = open_periods[-1].id
         claim = contract.start_claim(checked)
         try:
-            self._enter_items(claim, items, by_id=False)
+            self.enter_items(claim, items, by_id=False)
         except Invalid:  # nothing of it is kept
             claim.delete()
             raise
@@ -111,7 +110,7 @@ class RequisitionRoutes(BooksRoutes):
     @route("PATCH", "/rest/v1.1/requisitions/<int:claim_id>")
     def update_claim(self, request: Request, claim_id: int) -> Response:
         """Refused as a whole when one of its lines is wrong."""
-        claim = self._claim_asked(request, claim_id)
+        claim = self.claim_asked(request, claim_id)
         contract = self.contract_asked(claim.contract.project, self.required(request, "commitment_id"))
         if claim.contract is not contract:
             raise missing()
@@ -121,12 +120,12 @@ class RequisitionRoutes(BooksRoutes):
         checked = self._checked_claim(contract.project, claim, values)
         with whole_or_not_at_all(claim, *claim.items):
             claim.change(**checked)
-            self._enter_items(claim, items, by_id=True)
+            self.enter_items(claim, items, by_id=True)
         return self._shown_claim(request, claim)
 
     @route("DELETE", "/rest/v1.1/requisitions/<int:claim_id>")
     def delete_claim(self, request: Request, claim_id: int) -> Response:
-        claim = self._claim_asked(request, claim_id)
+        claim = self.claim_asked(request, claim_id)
         claim.check_open()
         claim.delete()
         return json_response({})
@@ -143,32 +142,17 @@ class RequisitionRoutes(BooksRoutes):
             raise Invalid(422, period_id="is invalid")
         return values
 
-    def _enter_items(self, claim: Claim, items: Any, *, by_id: bool) -> None:
+    def enter_items(self, claim: Claim, items: Any, *, by_id: bool) -> None:
         enter_items(claim, items, self.switches.refuses_unknown_fields, by_id=by_id)
         over = [row for row in claim.items if row.progress.total > row.line["amount"]]
         if items and over and self.switches.refuses_over_billing:
             raise Invalid(422, base=OVER_BILLED)
 
-    # Parts of a claim, version 1.0.
+    def claim_asked(self, request: Request, claim_id: int) -> Claim:
+        return self.claim_of(request, self.required(request, "project_id"), claim_id)
 
-    @route("GET", "/rest/v1.0/requisitions/<int:claim_id>/contract_items")
-    def list_contract_items(self, request: Request, claim_id: int) -> Response:
-        return self._items(request, claim_id, "contract_item", claim_item_shapes.contract_item)
-
-    @route("GET", "/rest/v1.0/requisitions/<int:claim_id>/contract_detail_items")
-    def list_contract_detail_items(self, request: Request, claim_id: int) -> Response:
-        return self._items(request, claim_id, "contract_detail_item", claim_item_shapes.detail_item)
-
-    @route("GET", "/rest/v1.0/requisitions/<int:claim_id>/change_order_items")
-    def list_change_order_items(self, request: Request, claim_id: int) -> Response:
-        return self._items(request, claim_id, "change_order_item", claim_item_shapes.change_order_item)
-
-    def _items(self, request: Request, claim_id: int, kind: str, show: Callable[[ClaimItem, Any], Values]) -> Response:
-        rows = [row for row in self._claim_asked(request, claim_id).items if row.kind == kind]
-        return paged(request, rows, lambda row: show(row, self.switches))
-
-    def _claim_asked(self, request: Request, claim_id: int) -> Claim:
-        project = self.books_asked(request, self.required(request, "project_id"), TOOL)
+    def claim_of(self, request: Request, project_id: object, claim_id: int) -> Claim:
+        project = self.books_asked(request, project_id, TOOL)
         claim = project.company.claims.get(claim_id)
         if not isinstance(claim, Claim) or claim.contract.project is not project:
             raise missing()
