@@ -10,14 +10,17 @@ from integrations.xero.bills import AppliedCredit, Bill
 
 
 def settlements(bill: Bill) -> tuple[Settlement, ...]:
-    """What settled a bill so far, oldest first. A credit that was set against it twice is one; what has no date has
-    that of the bill."""
+    """What settled a bill so far, oldest first. A credit that was set against it twice is one.
+
+    A bill mentions the day of a credit itself; the credit was set against it on the later day of both documents.
+    https://developer.xero.com/documentation/api/accounting/creditnotes
+    """
     paid = [
         Settlement(one.payment_id, SettledBy.PAYMENT, one.date or bill.date, one.amount, one.reference)
         for one in bill.payments
     ]
     credited = [
-        Settlement(found, by, one.date or bill.date, one.applied_amount, one.credit_note_number)
+        Settlement(found, by, _later(one.date, bill.date), one.applied_amount, one.credit_note_number)
         for by, credits in (
             (SettledBy.CREDIT_NOTE, bill.credit_notes),
             (SettledBy.PREPAYMENT, bill.prepayments),
@@ -27,6 +30,10 @@ def settlements(bill: Bill) -> tuple[Settlement, ...]:
         if (found := _credit_id(one))
     ]
     return tuple(sorted(_merged([*paid, *credited]), key=lambda one: (one.day or date.min, one.id)))
+
+
+def _later(*days: date | None) -> date | None:
+    return max((day for day in days if day is not None), default=None)
 
 
 def _credit_id(credit: AppliedCredit) -> str:

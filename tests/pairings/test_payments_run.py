@@ -69,6 +69,22 @@ def test_a_credit_note_and_a_prepayment_close_a_bill_and_say_so() -> None:
         assert b.claim["payment_date"] is not None
 
 
+def test_what_was_paid_ahead_settles_the_bill_on_the_bills_day() -> None:
+    """Procore must not hold a payment from before its claim, and the claim is paid on the day Xero names."""
+    with billed() as b:
+        ahead = b.w.org.add_prepayment(b.contact, "10450.00", date(2026, 9, 1))
+        b.w.org.allocate(ahead, b.bill)
+        job = b.w.go("payments")
+        assert b.w.outcomes(job) == {
+            "SC-001-1: prepayment of 10,450.00 on 2026-10-31": ("created", ""),
+            "SC-001-1: paid in full": ("matched", ""),
+        }
+        assert [(row["date"], str(row["amount"])) for row in b.contract.payments] == [("2026-10-31", "9500.00")]
+        assert b.claim["payment_date"] == "2026-10-31"
+        assert b.w.go("payments").counts == {"unchanged": 2}
+        b.w.check_links()
+
+
 def test_a_deleted_payment_is_asked_about() -> None:
     with billed() as b:
         payment = b.pay()

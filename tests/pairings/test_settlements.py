@@ -102,6 +102,23 @@ def test_payments_and_credits_in_the_order_of_their_dates() -> None:
     ]
 
 
+def test_a_credit_from_before_the_bill_settles_it_on_the_day_of_the_bill() -> None:
+    told = {"Date": "2026-10-01", "AppliedAmount": "30.00"}
+    one = bill(
+        Date="2026-10-31",
+        CreditNotes=[{"CreditNoteID": "c", **told}],
+        Prepayments=[{"PrepaymentID": "pre", **told}],
+        Overpayments=[{"OverpaymentID": "over", **told, "Date": "2026-11-02"}],
+        Payments=[{"PaymentID": "p", "Date": "2026-10-15", "Amount": "10.00"}],
+    )
+    assert [(s.id, str(s.day)) for s in settlements(one)] == [
+        ("p", "2026-10-15"),
+        ("c", "2026-10-31"),
+        ("pre", "2026-10-31"),
+        ("over", "2026-11-02"),
+    ]
+
+
 def test_a_credit_without_an_id_or_an_amount_is_none() -> None:
     one = bill(CreditNotes=[{"AppliedAmount": "5.00"}], Payments=[{"PaymentID": "p", "Amount": 0}])
     assert settlements(one) == ()
