@@ -121,13 +121,15 @@ def _gone(paid: Paid, link: LinkView | None, settings: Any, ledger: PaymentLedge
 
 def _date(paid: Paid, link: LinkView | None, known: Known) -> Mapped:
     """The claim's payment date, a record of its own: set when the bill is paid in full, taken away when it is not."""
+    if link is None and paid.day is None:
+        return Skip("nothing_to_send", "It is not paid in full.")
     place = _place(paid, link, known)
     if place is None:
         return _claim_gone(paid)
     payload = {**place, "payment_date": paid.day.isoformat() if paid.day else None}
-    target = CLAIM_ID.format(paid.claim_id)
     if link is not None:
-        return Payload(payload, target)
+        return Payload(payload, link.target_id)
+    target = CLAIM_ID.format(paid.claim_id)
     survey: PaymentSurvey = known.target
     claim = survey.claims[paid.claim_id][1]
     now = {**place, "payment_date": claim.payment_date.isoformat() if claim.payment_date else None}

@@ -49,20 +49,20 @@ class _Claims:
 
 
 class PaymentReader:
-    """Bills tell of their payments and credits, so bills are read; a deleted payment is one not told any more."""
+    """Bills tell of their payments and credits, so bills are read; a deleted payment is one not told any more. A bill
+    that no claim is linked to any more is read for what was sent of it before."""
 
     ordered = False
     sweeps = True
 
     def __init__(self, client: XeroClient, context: ReadContext) -> None:
         self._client, self._claims = client, _Claims.of(context)
-        self._broken = Unreadables(
-            lambda row: row.id in self._claims.by_bill or row.id.startswith(NAMELESS), whole=True
-        )
         self._sent: dict[str, set[str]] = defaultdict(set)
         for source_id in context.linked:
             bill_id, _, what = source_id.partition(":")
             self._sent[bill_id].add(what)
+        self._bills = frozenset(self._claims.by_bill) | frozenset(self._sent)
+        self._broken = Unreadables(lambda row: row.id in self._bills or row.id.startswith(NAMELESS), whole=True)
 
     def changed(self, since: datetime | None, after: str) -> Iterator[Page]:
         bills = self._all(after) if since is None else _in_order(self._recent(since, after))
@@ -75,8 +75,8 @@ class PaymentReader:
         yield Page([*gathered, *self._broken.records()])
 
     def _all(self, after: str) -> Iterable[Bill]:
-        """Every bill of a claim: by their ids, or by looking through all bills where that takes fewer calls."""
-        wanted = sorted(bill_id for bill_id in self._claims.by_bill if bill_id > after)
+        """Every bill there is to read: by their ids, or by looking through all where that takes fewer calls."""
+        wanted = sorted(bill_id for bill_id in self._bills if bill_id > after)
         if len(wanted) <= IDS_PER_CALL:
             return self._by_ids(wanted)
         first = BILLS.page(self._client, 1, None, self._broken.sink, where=IS_BILL)
@@ -89,7 +89,8 @@ class PaymentReader:
         return _in_order(bill for bill in found if bill.invoice_id in asked)
 
     def _recent(self, since: datetime, after: str) -> Iterator[Bill]:
-        """Bills that changed, and those whose payments did: that a payment moves its bill's date is not documented."""
+        """Bills that changed, and those whose payments did: that a payment moves its bill's date is not documented.
+        Those that still hold the payment date of a claim that may have another bill by now."""
         seen: set[str] = set()
         for page in bill_pages(self._client, since, broken=self._broken.sink):
             for bill in page.records:
@@ -97,10 +98,11 @@ class PaymentReader:
                     seen.add(bill.invoice_id)
                     yield bill
         paid = {one.invoice.invoice_id for page in payment_pages(self._client, since) for one in page.records}
-        yield from self._by_ids(bill_id for bill_id in paid - seen if self._is_ours(bill_id, after))
+        left = {bill_id for bill_id in self._bills - set(self._claims.by_bill) if PAID in self._sent[bill_id]}
+        yield from self._by_ids(bill_id for bill_id in (paid | left) - seen if self._is_ours(bill_id, after))
 
     def _is_ours(self, bill_id: str, after: str) -> bool:
-        return bill_id in self._claims.by_bill and bill_id > after
+        return bill_id in self._bills and bill_id > after
 
     def _by_ids(self, bill_ids: Iterable[str]) -> Iterator[Bill]:
         """In the order of their ids, so that reading can go on after any of them."""
@@ -111,7 +113,10 @@ class PaymentReader:
     def by_ids(self, ids: Sequence[str]) -> Iterator[Page]:
         wanted, whole = set(ids), documents_of(ids)
         bill_ids = {one.partition(":")[0] for one in ids}
-        bills = self._by_ids(one for one in bill_ids if one in self._claims.by_bill)
+        for one in ids:
+            if one.endswith(f":{PAID}"):  # it may hold the link of an earlier bill by now
+                self._sent[one.partition(":")[0]].add(PAID)
+        bills = self._by_ids(one for one in bill_ids if one in self._bills)
         found = [record for bill in bills for record in self._records(bill)]
         asked = [record for record in found if record.id in wanted or record.id.partition(":")[0] in whole]
         yield Page([*asked, *self._broken.records()])
@@ -128,7 +133,7 @@ class PaymentReader:
 
     def _asked(self, bill: Bill) -> list[Record]:
         """Somebody asked for this bill: what there is to send, or why there is nothing."""
-        ours = bill.invoice_id in self._claims.by_bill
+        ours = bill.invoice_id in self._bills
         found = self._records(bill) if ours else []
         if found:
             return found
@@ -137,14 +142,17 @@ class PaymentReader:
         return [_record(bill, "", f"{_called(bill)} {bill.contact.name}", paid)]
 
     def _records(self, bill: Bill) -> list[Record]:
-        """What settled the bill, what did once and was sent, and the mark of a paid claim."""
+        """What settled the bill, what did once and was sent, and the mark of a paid claim. Of a bill that no claim is
+        linked to any more nothing new is sent."""
         settled = settlements(bill)
         placed = shares(settled, bill.total, bill.sub_total)
         sent = self._sent[bill.invoice_id] - {PAID}
-        new = [one.id for one in settled if one.id not in sent]
+        linked = bill.invoice_id in self._claims.by_bill
+        new = [one.id for one in settled if linked and one.id not in sent]
         records = [
             self._settlement(bill, one, placed[one.id], len(sent) + new.index(one.id) + 1 if one.id in new else 0)
             for one in settled
+            if one.id in new or one.id in sent
         ]
         gone = sorted(sent - {one.id for one in settled})
         records += [self._gone(bill, one) for one in gone]
@@ -177,7 +185,7 @@ class PaymentReader:
         share: Share | None = None,
         number: int = 0,
     ) -> Paid:
-        claim_id = self._claims.by_bill[bill.invoice_id]
+        claim_id = self._claims.by_bill.get(bill.invoice_id, "")
         return Paid(
             kind=kind,
             origin=f"xero:payment:{bill.invoice_id}:{what}",

@@ -6,18 +6,18 @@ from collections.abc import Mapping
 from typing import Any
 
 from hub.documents import DocumentView, LookUp
-from hub.stage import Direction, KeyField, Known, Mapped, ReadContext, Record, Stage
+from hub.stage import Direction, Follow, KeyField, Known, Mapped, ReadContext, Record, Stage
 from integrations.base.client import ApiClient
 from integrations.procore_kit.clients import procore_client
 from integrations.procore_kit.cost_problems import PAYMENTS
 from integrations.procore_kit.cost_view import payment_view
-from integrations.procore_kit.paid import Kind
+from integrations.procore_kit.paid import Kind, Paid
 from integrations.procore_kit.payment_map import PaymentLedger, map_paid
 from integrations.procore_kit.payment_writer import PaymentWriter
 from integrations.procore_kit.settlements import SettledBy, Settlement
 
 from .clients import xero_client
-from .payment_reader import PaymentReader
+from .payment_reader import CLAIMS, PAID, PaymentReader
 from .settings import Settings
 
 LONGEST_NOTE = 250  # characters; Procore publishes no limit
@@ -28,6 +28,18 @@ def _note(one: Settlement) -> str:
         return f"Paid {one.amount:,.2f} with tax in Xero."
     named = f" {one.reference}" if one.reference else ""
     return f"No payment: {one.by}{named} of {one.amount:,.2f} with tax, set against the bill in Xero."[:LONGEST_NOTE]
+
+
+def _taken_over(record: Record, known: Known) -> Follow | None:
+    """A claim has one payment date, which belongs to the bill that it has now."""
+    paid: Paid = record.data["paid"]
+    link = known.link(record.id)
+    if paid.kind is not Kind.PAID or paid.claim_id or link is None:
+        return None
+    bill = known.link_in(CLAIMS, str(link.sent.get("requisition_id", "")))
+    if bill is None:
+        return None
+    return Follow(f"{bill.target_id}:{PAID}", "The claim has another bill by now, and its payment date goes with it.")
 
 
 XERO = PaymentLedger("deleted in Xero", _note)
@@ -53,7 +65,7 @@ class Payments(Stage):
         return record.data["paid"].kind in (Kind.SETTLEMENT, Kind.PAID)
 
     def map(self, record: Record, known: Known) -> Mapped:
-        return map_paid(record, known, XERO)
+        return _taken_over(record, known) or map_paid(record, known, XERO)
 
     def document(self, payload: Mapping[str, Any], look_up: LookUp) -> DocumentView:
         return payment_view(payload)
