@@ -20,8 +20,8 @@ class Kind(StrEnum):
 @dataclass(frozen=True)
 class Paid:
     """One record's facts. `origin` is the outside key of its payment; `claim_id` is Procore's, "" when the bill is no
-    claim's any more; `project_ids` are the projects it may be in, the likeliest first; `number` counts a bill's payments
-    from 1; `day` is None for a paid mark while something is due."""
+    claim's any more; `project_ids` are the projects it may be in, the likeliest first; `number` counts a bill's
+    payments from 1; `day` is None for a paid mark while something is due."""
 
     kind: Kind
     bill: str
