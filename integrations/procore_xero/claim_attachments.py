@@ -239,12 +239,12 @@ class ClaimAttachments(Stage):
     def map(self, record: Record, known: Known) -> Mapped:
         if "unreadable" in record.data:
             return Problem("project_unreadable", {"reason": record.data["unreadable"]})
-        link = known.link(record.id)
-        if link is not None:
-            return Payload(link.sent, record.key)
         bill = known.link_in(CLAIMS, record.data["claim_id"])
         if bill is None:
             return Skip("claim_not_sent", "The claim has no bill yet; its files follow the bill.")
+        link = known.link(record.id)
+        if link is not None and link.sent.get("document") == bill.target_id:  # not that of a bill that was ended
+            return Payload(link.sent, record.key)
         if not record.data["name"]:
             return Problem("file_without_name")
         if record.data["place"] >= MOST_FILES:

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from hub.models import SyncJob
+from hub.engine.decide import remove_link
+from hub.models import LinkedEntity, SyncJob
 from tests.pairings.claims_world import KEY, ClaimSite, claimed, held, money, one_contract
 from tests.pairings.test_claim_faults_run import KINDS
 
@@ -58,6 +59,34 @@ def test_a_credit_note_gets_its_files() -> None:
         assert site.said(_run(site)) == {f"{KEY}/why.pdf": ("created", "")}
         (note,) = site.w.org.credits.values()
         assert [file.name for file in note.files] == ["why.pdf"]
+
+
+@pytest.mark.parametrize("fault", ["", "drop_after", "truncate"])
+def test_a_second_bill_gets_the_files_again(fault: str) -> None:
+    """The first was ended in Xero and its link removed; a lost answer on the way leaves each file there once."""
+    with one_contract() as (site, contract, _):
+        claimed(contract, attachments=("one.pdf", "two.pdf"))
+        site.run()
+        _run(site)
+        first = site.w.org.bill("SC-001-1")
+        site.w.org.void(first)
+        remove_link(LinkedEntity.objects.get(tenant_stage__stage="progress_claims"), None)
+        assert set(site.said(_run(site)).values()) == {("skipped", "claim_not_sent")}
+        site.run()
+        (second,) = (bill for bill in site.bills() if bill is not first)
+        if fault:
+            site.w.xero.faults.add(fault, method="PUT", path="/Attachments")
+        job = _run(site)
+        assert set(site.said(job).values()) == {("updated", "")}
+        assert sorted(file.name for file in second.files) == ["one.pdf", "two.pdf"]
+        assert sorted(file.name for file in first.files) == ["one.pdf", "two.pdf"]
+        links = LinkedEntity.objects.filter(tenant_stage__stage="claim_attachments")
+        assert {link.sent["document"] for link in links} == {second.id}
+        assert {link.target_id for link in links} == {file.id for file in second.files}
+        start = site.w.marks()
+        assert set(site.said(_run(site)).values()) == {("unchanged", "")}
+        assert site.w.writes(start) == []
+        site.w.check_links()
 
 
 def test_only_those_of_one_claim_when_asked() -> None:
