@@ -19,7 +19,7 @@ from ..base.broken import Sink
 from .client import ProcoreClient
 from .paging import Listing, PageOf, Pairs
 from .parts import PAGE, V1, by_ids, filtered, portions, updated
-from .records import ZERO, CostCode, Day, Flag, Id, LineItemType, Named, Row, Sum, Text, Time, read_one
+from .records import ZERO, CostCode, Currency, Day, Flag, Id, LineItemType, Named, Row, Sum, Text, Time, read_one
 from .wbs import WbsCodeView
 
 V2_PAGE = 100  # the most that lists of version 2 give
@@ -88,6 +88,7 @@ class Commitment(Row):
     origin_id: Text = ""
     origin_data: Text = ""
     origin_code: Text = ""
+    currency_configuration: Currency | None = None
     line_items: tuple[CommitmentLine, ...] = ()
     created_at: Time | None = None
     updated_at: Time | None = None
@@ -96,6 +97,11 @@ class Commitment(Row):
     @property
     def vendor_id(self) -> int | None:
         return self.vendor.id if self.vendor else None
+
+    @property
+    def currency(self) -> str:
+        """Its ISO code, "" where Procore tells none."""
+        return self.currency_configuration.currency_iso_code if self.currency_configuration else ""
 
 
 class ChangeOrder(Row):

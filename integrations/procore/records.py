@@ -112,6 +112,12 @@ class Project(Row):
     updated_at: Time | None = None
 
 
+class Currency(Row):
+    """The currency of a project, as its money records tell it; projects themselves do not. The code may be null."""
+
+    currency_iso_code: Text = ""
+
+
 class BusinessRegister(Row):
     """A tax number: `type` is "abn" or "ein"."""
 

@@ -44,8 +44,8 @@ class OrderLine:
 
 @dataclass(frozen=True)
 class Order:
-    """A commitment with all that its order is made of. Amounts before tax. `payee_id` is the vendor in the ledger,
-    `original` what the commitment came to without its change orders, `retainage` a percentage."""
+    """A commitment with all that its order is made of. Amounts before tax, in `currency`. `payee_id` is the vendor in
+    the ledger, `original` what the commitment came to without its change orders, `retainage` a percentage."""
 
     id: int
     kind: CommitmentKind
@@ -62,6 +62,7 @@ class Order:
     total: Decimal
     retainage: Decimal
     lines: tuple[OrderLine, ...]
+    currency: str = ""
 
     @property
     def key(self) -> str:
@@ -160,6 +161,7 @@ class _Project:
             total=row.grand_total + row.approved_change_orders,
             retainage=row.retainage_percent,
             lines=tuple(self._lines(kind, row)) if wanted else (),
+            currency=row.currency,
         )
         url = self._client.commitment_page(self.site.id, kind, row.id)
         label = tidy(f"{order.key} {order.title}")

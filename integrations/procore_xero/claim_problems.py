@@ -136,6 +136,14 @@ ORDERS = (
         "The purchase order is made out to “{contact}” in Xero, and the commitment's vendor is now “{vendor}”.",
         "Delete the order in Xero, remove the link and retry it.",
     ),
+    ProblemKind(
+        "order_currency",
+        "Order in another currency",
+        "The commitment is in {here}, and its purchase order {number} is in {there} in Xero, so its amounts are other "
+        "money.",
+        "Give that order another number in Xero and delete it, and remove the link if there is one. Then retry it: a "
+        "new order is made in {here}.",
+    ),
 )
 
 ATTACHMENTS = (

@@ -101,6 +101,7 @@ def _purchase_order(order: Order, known: Known, stage: Stage) -> Mapped:
         return Payload(wanted, order.key)
     if (theirs.reference, theirs.contact.contact_id) != (order.key, order.payee_id):
         raise Fault("order_number_taken", number=wanted["number"], contact=theirs.contact.name)
+    _same_currency(order, theirs)
     return _found(order, wanted, theirs, survey)
 
 
@@ -137,7 +138,8 @@ def _new_body(order: Order, lines: list[dict[str, Any]], survey: OrderSurvey, se
         raise Fault("vendor_not_linked", vendor=order.vendor)
     usable_contact(survey.contacts.get(order.payee_id), order.vendor)
     number = settings.order_number.format(project=order.site.number, number=order.number)
-    return _body(order, order.payee_id, number, settings.order_status.value, lines)
+    body = _body(order, order.payee_id, number, settings.order_status.value, lines)
+    return {**body, "currency": survey.books.currency(order.currency)}
 
 
 def _body(order: Order, contact_id: str, number: str, status: str, lines: list[dict[str, Any]]) -> dict[str, Any]:
@@ -170,10 +172,12 @@ def _compared(order: Order, lines: list[dict[str, Any]], link: LinkView, survey:
     theirs = survey.orders.get(link.target_id)
     if theirs is None or theirs.status == DELETED:
         raise Fault("order_ended")
+    _same_currency(order, theirs)
     sent = carried_out(link, partial(_stands, theirs=theirs, survey=survey))
     if order.payee_id not in (sent["contact"], theirs.contact.contact_id):
         raise Fault("order_vendor_changed", contact=theirs.contact.name, vendor=order.vendor)
     wanted = _body(order, sent["contact"], sent["number"], sent["status"], lines)
+    wanted |= {"currency": sent["currency"]} if "currency" in sent else {}  # earlier ones do not tell
     if _stands(wanted, theirs, survey):
         return Payload(wanted, order.key, current=wanted)
     edited = _edits(sent, theirs, survey)
@@ -188,6 +192,13 @@ def _compared(order: Order, lines: list[dict[str, Any]], link: LinkView, survey:
     if edited:
         raise Fault("order_edited", edits=" ".join(edited), **totals)
     return Payload(wanted, order.key)
+
+
+def _same_currency(order: Order, theirs: PurchaseOrder) -> None:
+    """Where either side tells none there is nothing to compare."""
+    here, there = order.currency, theirs.currency_code
+    if here and there and here != there:
+        raise Fault("order_currency", number=theirs.purchase_order_number, here=here, there=there)
 
 
 def _stands(wanted: Mapping[str, Any], theirs: PurchaseOrder, survey: OrderSurvey) -> bool:

@@ -71,7 +71,7 @@ class OrderWriter:
             self._orders = {order.purchase_order_id: order for page in pages for order in page.records}
         orders: list[Order] = readable((record for record in records if record.id in unlinked), "order")
         return OrderSurvey(
-            self._keeper.books(),
+            self._keeper.books(order.currency for order in orders if order.lines),
             self._orders,
             self._keeper.contacts(order.payee_id for order in orders if order.lines),
         )
@@ -135,13 +135,14 @@ def created(one: Mapping[str, Any]) -> dict[str, Any]:
         [_line(line) for line in one["lines"]],
         one["status"],
         one["reference"],
+        currency=one.get("currency", ""),
         delivery=delivery,
     ).body()
 
 
 def changed(one: Mapping[str, Any], line_ids: Mapping[str, str]) -> dict[str, Any]:
-    """The JSON body of a change; contact and status are people's business by now."""
-    whole = {name: value for name, value in created(one).items() if name not in ("Contact", "Status")}
+    """The JSON body of a change; contact and status are people's business by now, and the currency stays."""
+    whole = {name: value for name, value in created(one).items() if name not in ("Contact", "Status", "CurrencyCode")}
     return {**whole, "LineItems": [_line(line, line_ids.get(line["key"], "")).body() for line in one["lines"]]}
 
 

@@ -6,7 +6,10 @@ from typing import Any
 
 import pytest
 
+from hub.engine.decide import remove_link
+from hub.engine.hashing import body_hash
 from hub.engine.start import CannotStart
+from hub.models import LinkedEntity, Problem
 from integrations.xero.sandbox.books import Document
 from tests.pairings.claims_world import ClaimSite, claim_site, held, money, one_contract
 from tests.pairings.test_claim_faults_run import KINDS
@@ -76,6 +79,51 @@ def test_an_approved_change_order_rewrites_the_lines_and_keeps_the_known_ones() 
         )
         assert site.shown(order)[3][4].startswith("05-120")
         assert site.said(site.run_orders()) == {KEY: ("unchanged", "")}
+
+
+def test_a_foreign_currency_is_held_unless_the_organisation_uses_it() -> None:
+    with one_contract() as (site, contract, _):
+        contract.project.own_currency = "USD"
+        said = held(site, site.run_orders(), KEY, "currency_not_subscribed")
+        assert "in USD" in said
+        assert "in AUD" in said
+        assert orders(site) == []
+        site.w.org.currencies["USD"] = "United States Dollar"
+        assert site.said(site.run_orders()) == {KEY: ("created", "")}
+        (order,) = orders(site)
+        assert (order.currency, order.subtotal) == ("USD", money("180,000.00"))
+        assert not Problem.objects.filter(state="open").exists()
+        site.w.procore.clock.advance(hours=1)
+        contract.add_change_order("001", [("05-120", "Extra beams", money("5,000.00"))], status="approved")
+        assert site.said(site.run_orders()) == {KEY: ("updated", "")}
+        assert (order.currency, order.subtotal) == ("USD", money("185,000.00"))
+        assert site.said(site.run_orders()) == {KEY: ("unchanged", "")}
+        site.w.check_links()
+
+
+def test_an_order_that_was_made_in_another_currency_is_shown() -> None:
+    """As those were that were sent before the currency was, and one whose link was lost since."""
+    with one_contract() as (site, contract, _):
+        site.run_orders()
+        link = LinkedEntity.objects.get(tenant_stage__stage="commitments")
+        link.sent.pop("currency")
+        link.sent_hash = body_hash(link.sent)
+        link.save()
+        assert site.said(site.run_orders()) == {KEY: ("unchanged", "")}
+        contract.project.own_currency = "USD"
+        site.w.org.currencies["USD"] = "United States Dollar"
+        start = site.w.marks()
+        said = held(site, site.run_orders(), KEY, "order_currency")
+        assert "The commitment is in USD" in said
+        assert "is in AUD in Xero" in said
+        remove_link(link, None)
+        held(site, site.run_orders(), KEY, "order_currency")
+        assert site.w.writes(start) == []
+        (order,) = orders(site)
+        order.number, order.status = "24-001-SC-001 old", "DELETED"
+        assert site.said(site.run_orders()) == {KEY: ("created", "")}
+        assert [row.currency for row in orders(site)] == ["AUD", "USD"]
+        site.w.check_links()
 
 
 def test_two_projects_may_number_their_commitments_alike() -> None:
