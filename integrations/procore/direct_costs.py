@@ -14,7 +14,7 @@ from ..base.client import Request
 from .client import ProcoreClient
 from .paging import Listing, PageOf
 from .parts import PAGE, V1, V11, by_ids, filtered, portions, sync, updated
-from .records import ZERO, Amount, CostCode, Day, Id, LineItemType, Named, Row, Sum, Text, Time, read_one
+from .records import ZERO, Amount, CostCode, Currency, Day, Id, LineItemType, Named, Row, Sum, Text, Time, read_one
 from .wbs import WbsCodeView
 
 MAX_LINES = 100  # in one POST; a sync of lines takes up to MAX_SYNC
@@ -64,10 +64,16 @@ class DirectCost(Row):
     grand_total: Sum = ZERO
     origin_id: Text = ""
     origin_data: Text = ""
+    currency_configuration: Currency | None = None
     line_items: tuple[DirectCostLine, ...] = ()
     created_at: Time | None = None
     updated_at: Time | None = None
     deleted_at: Time | None = None
+
+    @property
+    def currency(self) -> str:
+        """Its ISO code, "" where Procore tells none."""
+        return self.currency_configuration.currency_iso_code if self.currency_configuration else ""
 
 
 # Readers. All of them raise the error tree.
@@ -85,6 +91,12 @@ def direct_cost_pages(
     """The direct costs of a project, without their lines."""
     query = [*filtered(origin_id=origin_id, invoice_number=invoice_number), *updated(updated_since)]
     return _costs(project_id).pages(client, query, start)
+
+
+def direct_cost_currency(client: ProcoreClient, project_id: int) -> str:
+    """A project's currency, as the first of its direct costs tells it; "" while it has none. One call."""
+    first = next(Listing(DirectCost, _path(V11, project_id), "direct costs", 1).pages(client, broken=[]))
+    return next((row.currency for row in first.rows), "")
 
 
 def direct_costs_by_id(client: ProcoreClient, project_id: int, ids: Sequence[int]) -> Iterator[PageOf[DirectCost]]:

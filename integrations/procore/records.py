@@ -113,7 +113,10 @@ class Project(Row):
 
 
 class Currency(Row):
-    """The currency of a project, as its money records tell it; projects themselves do not. The code may be null."""
+    """The currency of a project, as its money records tell it; projects themselves do not. The code may be null.
+
+    https://developers.procore.com/reference/rest/v1/direct-costs
+    """
 
     currency_iso_code: Text = ""
 

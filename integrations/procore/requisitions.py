@@ -15,7 +15,7 @@ from .client import ProcoreClient
 from .commitments import CommitmentKind
 from .paging import Listing, PageOf, Pairs
 from .parts import V11, body, by_ids, filtered, portions, updated
-from .records import ZERO, Amount, Day, Flag, Id, Row, Sum, Text, Time, read_one
+from .records import ZERO, Amount, Currency, Day, Flag, Id, Row, Sum, Text, Time, read_one
 from .wbs import WbsCodeView
 
 CLAIMS_PER_PAGE = 100  # each comes with all its lines; the list's default is 30 and its maximum is not published
@@ -99,8 +99,7 @@ class ClaimAttachment(Row):
     content_type: Text = ""
 
 
-class ClaimCurrency(Row):
-    currency_iso_code: Text = ""
+class ClaimCurrency(Currency):
     base_currency_iso_code: Text = ""
 
 
@@ -143,6 +142,11 @@ class Requisition(Row):
     updated_at: Time | None = None
 
     @property
+    def currency(self) -> str:
+        """Its ISO code, "" where Procore tells none."""
+        return self.currency_configuration.currency_iso_code if self.currency_configuration else ""
+
+    @property
     def kind(self) -> CommitmentKind:
         """Of its commitment."""
         return (
@@ -155,6 +159,13 @@ class Requisition(Row):
 _CLAIMS = Listing(Requisition, f"{V11}/requisitions", "progress claims", CLAIMS_PER_PAGE)
 
 # Readers. All of them raise the error tree.
+
+
+def claim_currency(client: ProcoreClient, project_id: int) -> str:
+    """A project's currency, as the first of its claims tells it; "" while it has none. One call."""
+    listing = Listing(Requisition, f"{V11}/requisitions", "progress claims", 1)
+    first = next(listing.pages(client, [("project_id", project_id)], broken=[]))
+    return next((row.currency for row in first.rows), "")
 
 
 def requisition_pages(

@@ -166,7 +166,7 @@ class ClaimReader(SiteReader):
     ) -> Record:
         site = lists.site
         wanted = self._wanted(row)
-        certificate, currency = row.summary, row.currency_configuration
+        certificate = row.summary
         order = tidy(commitment.number) if commitment else ""
         claim = Claim(
             id=row.id,
@@ -181,7 +181,7 @@ class ClaimReader(SiteReader):
             invoice_number=tidy(row.invoice_number),
             billing_date=row.billing_date,
             due=lists.due_dates.get(row.period_id) if wanted and row.period_id else None,
-            currency=currency.currency_iso_code if currency else "",
+            currency=row.currency,
             payment_due=certificate.current_payment_due if certificate else None,
             tax=certificate.tax_applicable_to_this_payment if certificate else ZERO,
             lines=tuple(map(_line, row.items)),

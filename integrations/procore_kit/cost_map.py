@@ -81,6 +81,9 @@ def _cost(part: CostPart, link: LinkView | None, known: Known, ledger: CostLedge
         return Problem("project_hidden", {"project": part.project, "reasons": site.hidden})
     if document.foreign:
         return Problem("foreign_currency", {"document": document.called, "currency": document.currency})
+    if link is None and document.currency and site.currency not in ("", document.currency):
+        money = {"currency": document.currency, "theirs": site.currency}
+        return Problem("currency_differs", {"document": document.called, "project": part.project, **money})
     vendor = ledger.vendor(known, document.contact_id) if document.contact_id else ""
     if document.kind in (CostKind.BILL, CostKind.CREDIT) and not vendor:
         return Problem("vendor_not_linked", {"contact": document.contact})

@@ -89,6 +89,13 @@ CHANGED = (
         "See in Procore which integration locks it and have it unlocked. Then retry it.",
     ),
 )
+CURRENCY = ProblemKind(
+    "currency_differs",
+    "Project in another currency",
+    "{document} is in {currency}, and Procore keeps the project “{project}” in {theirs}: it would add the same figures "
+    "as other money.",
+    "Enter it in Procore by hand in {theirs}. Then ignore this problem.",
+)
 # Of documents that have a vendor: invoices.
 INVOICES = (
     ProblemKind(

@@ -26,10 +26,12 @@ class Coder(Protocol):
 @dataclass
 class CostSite:
     """What a project has in Procore: the codes that take costs, who holds approved commitments, its own ids of vendors,
-    and direct costs by their outside key. `hidden` says why none of that can be read, "" when it can."""
+    and direct costs by their outside key. `hidden` says why none of that can be read, "" when it can. `currency` is ""
+    while nothing has told it, as in a project without commitments, claims and costs."""
 
     codes: Sequence[CostCode] = ()
     hidden: str = ""
+    currency: str = ""
     vendors: Mapping[str, int] = field(default_factory=dict)  # a vendor's outside key → its id here
     commitments: Mapping[str, Sequence[str]] = field(default_factory=dict)  # vendor id or outside key → numbers
     costs: dict[str, DirectCost] = field(default_factory=dict)

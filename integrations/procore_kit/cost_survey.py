@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 
@@ -11,9 +11,10 @@ from integrations.base.errors import Forbidden, Missing
 from integrations.procore import direct_costs as procore
 from integrations.procore import endpoints
 from integrations.procore.client import ProcoreClient
-from integrations.procore.commitments import project_commitments
+from integrations.procore.commitments import Commitment, project_commitments
 from integrations.procore.direct_costs import DirectCost, DirectCostLine
 from integrations.procore.project_vendors import project_vendors
+from integrations.procore.requisitions import claim_currency
 
 from . import names
 from .cost_parts import CostPart, Part
@@ -43,20 +44,23 @@ class CostSurveyor:
         self.survey = CostSurvey()
         self._vendors: set[str] = set()  # projects whose vendors and commitments were read
         self._costs: set[str] = set()  # projects whose direct costs were all read
+        self._asked: set[str] = set()  # projects whose currency was asked for
 
     def look_at(self, parts: Sequence[CostPart], unlinked: Collection[str]) -> CostSurvey:
         wanted = [part for part in parts if part.part is Part.COST]
         if wanted and not self.survey.sites:
             self.survey.cost_type_id = self._type()
-        new: dict[str, list[str]] = defaultdict(list)
+        new: dict[str, list[CostPart]] = defaultdict(list)
         for part in wanted:
             if part.project_id not in self.survey.sites:
                 self.survey.sites[part.project_id] = self._site(int(part.project_id))
             if part.id in unlinked and not self.survey.sites[part.project_id].hidden:
-                new[part.project_id].append(part.id)
-        for project, keys in new.items():
+                new[part.project_id].append(part)
+        for project, parts_of_it in new.items():
             try:
-                self._look_closer(project, keys)
+                self._look_closer(project, [part.id for part in parts_of_it])
+                if any(part.document.currency for part in parts_of_it):
+                    self._ask_currency(project)
             except (Forbidden, Missing) as error:
                 self.survey.sites[project].hidden = error.message
         return self.survey
@@ -80,21 +84,24 @@ class CostSurveyor:
             site.vendors = {
                 row.origin_id: row.id for row in project_vendors(self._client, int(project)) if row.origin_id
             }
-            site.commitments = self._approved(int(project)) if self._with_commitments else {}
+            read = project_commitments(self._client, int(project)) if self._with_commitments else []
+            rows = [one.commitment for one in read]
+            site.commitments = _approved(rows)
+            site.currency = next((row.currency for row in rows if row.currency), "")
         if project not in self._costs:
             site.costs |= {cost.origin_id: cost for cost in self._known(int(project), keys)}
 
-    def _approved(self, project: int) -> Mapping[str, Sequence[str]]:
-        """Two calls: subcontracts and purchase orders. A project may know its vendors by ids of its own, so the
-        outside key counts as well."""
-        found: dict[str, list[str]] = defaultdict(list)
-        for one in project_commitments(self._client, project):
-            row = one.commitment
-            if row.vendor is None or names.fold(row.status) not in APPROVED or row.deleted_at is not None:
-                continue
-            for key in {str(row.vendor.id), row.vendor.origin_id} - {"", "None"}:
-                found[key].append(row.number or row.title or str(row.id))
-        return found
+    def _ask_currency(self, project: str) -> None:
+        """Once a run, while nothing that was read has told it: a call for a direct cost, one for a claim. Neither is
+        made where all direct costs, or all commitments, were read and there are none."""
+        site = self.survey.sites[project]
+        if site.currency or project in self._asked:
+            return
+        self._asked.add(project)
+        if project not in self._costs:
+            site.currency = _told(procore.direct_cost_currency, self._client, project)
+        if not site.currency and not self._with_commitments:
+            site.currency = _told(claim_currency, self._client, project)
 
     def _known(self, project: int, keys: Sequence[str]) -> list[DirectCost]:
         """Those of the new costs that are there already, whole: their link was lost."""
@@ -103,7 +110,10 @@ class CostSurveyor:
         asked = keys if len(keys) <= SINGLE_LOOKS else ("",)
         pages = chain.from_iterable(procore.direct_cost_pages(self._client, project, origin_id=key) for key in asked)
         wanted = set(keys)
-        there = {row.id: row for page in pages for row in page.rows if row.origin_id in wanted}
+        rows = [row for page in pages for row in page.rows]
+        site = self.survey.sites[str(project)]
+        site.currency = site.currency or next((row.currency for row in rows if row.currency), "")
+        there = {row.id: row for row in rows if row.origin_id in wanted}
         if len(there) <= SINGLE_LOOKS:
             return [procore.direct_cost(self._client, project, cost_id) for cost_id in sorted(there)]
         lines = self._lines(project)
@@ -117,3 +127,22 @@ class CostSurveyor:
                 if line.holder is not None:
                     found[line.holder.id].append(line)
         return found
+
+
+def _approved(commitments: Iterable[Commitment]) -> Mapping[str, Sequence[str]]:
+    """Who holds approved ones. A project may know its vendors by ids of its own, so the outside key counts as well."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for row in commitments:
+        if row.vendor is None or names.fold(row.status) not in APPROVED or row.deleted_at is not None:
+            continue
+        for key in {str(row.vendor.id), row.vendor.origin_id} - {"", "None"}:
+            found[key].append(row.number or row.title or str(row.id))
+    return found
+
+
+def _told(currency_of: Callable[[ProcoreClient, int], str], client: ProcoreClient, project: str) -> str:
+    """ "" for a list that the login may not see: costs may still be put there."""
+    try:
+        return currency_of(client, int(project))
+    except (Forbidden, Missing):
+        return ""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from hub.abilities import in_doubt
@@ -38,11 +39,13 @@ class CostWriter:
         self._client, self._surveyor = client, surveyor
         self._revived: dict[str, str] = {}  # removed once and wanted again → the cost there is, "" for none
         self._left: dict[str, list[Mapping[str, Any]]] = {}  # lines that a write in doubt may have left
+        self._currencies: dict[str, str] = {}  # of the documents at hand; no part of what is stored
 
     def survey(self, unlinked: bool) -> CostSurvey:
         return self._surveyor.survey
 
     def survey_page(self, records: Sequence[Record], unlinked: Collection[str]) -> CostSurvey:
+        self._currencies = {record.id: record.data["part"].document.currency for record in records}
         return self._surveyor.look_at([record.data["part"] for record in records], unlinked)
 
     def batches(self, changes: Sequence[Change]) -> Iterable[Sequence[Change]]:
@@ -87,7 +90,10 @@ class CostWriter:
             return [Outcome(batch[0].source_id, Fate.DONE, batch[0].target_id)]
         sent = [self._lines(change) for change in batch]
         told = zip(batch, sent, _told(reply, sent), strict=False)
-        return [_line_outcome(change, lines, results) for change, lines, results in told]
+        return [
+            _line_outcome(change, lines, results, self._currencies.get(change.source_id, ""))
+            for change, lines, results in told
+        ]
 
     def refused(self, change: Change, error: VendorError) -> Outcome | None:
         """What should be removed and is not there any more is removed."""
@@ -210,22 +216,39 @@ def _outcome(change: Change, results: Sequence[SyncResult]) -> Outcome:
     return Outcome(change.source_id, Fate.DONE, str(made))
 
 
-def _line_outcome(change: Change, lines: Sequence[Update], results: Sequence[SyncResult]) -> Outcome:
+def _line_outcome(change: Change, lines: Sequence[Update], results: Sequence[SyncResult], currency: str) -> Outcome:
     messages = tuple(dict.fromkeys(message for result in results for message in result.messages))
     if messages:
         return Outcome(change.source_id, Fate.REJECTED, change.target_id, messages, code=_code(messages))
     if any(result.id is None for result in results):
         return Outcome(change.source_id, Fate.UNKNOWN, change.target_id)
     pairs = zip(lines, results, strict=True)
-    warnings = tuple(said for line, result in pairs if (said := _difference(line, result.entity or {})))
-    return Outcome(change.source_id, Fate.DONE, change.target_id, warnings=warnings)
+    warnings = [said for line, result in pairs if (said := _difference(line, result.entity or {}))]
+    warnings += _other_money(currency, results)
+    return Outcome(change.source_id, Fate.DONE, change.target_id, warnings=tuple(warnings))
+
+
+def _other_money(currency: str, results: Sequence[SyncResult]) -> list[str]:
+    """The first cost of a project tells its currency only now."""
+    told = [(result.entity or {}).get("currency_configuration") for result in results]
+    codes = {str(one.get("currency_iso_code") or "") for one in told if isinstance(one, Mapping)}
+    others = sorted(codes - {"", currency}) if currency else []
+    return [f"The document is in {currency}, and Procore counts it in {other}. Correct it there." for other in others]
 
 
 def _difference(line: Update, entity: Mapping[str, Any]) -> str:
     got = entity.get("amount")
-    if got is None or f"{got}" == f"{line['amount']}":
+    if got is None or _same(got, line["amount"]):
         return ""
     return f"Procore stored the amount “{got}” instead of “{line['amount']}” on “{line.get('description', '')}”."
+
+
+def _same(one: object, other: object) -> bool:
+    """Amounts are equal with and without trailing zeros."""
+    try:
+        return Decimal(str(one)) == Decimal(str(other))
+    except InvalidOperation:
+        return False
 
 
 def _code(messages: Sequence[str]) -> str:

@@ -46,10 +46,14 @@ class XeroLine(CostLine):
 
 
 class Marks:
-    """Reads what lines are tracked to. `projects` are option id → Procore's project id, of linked projects."""
+    """Reads what lines are tracked to. `projects` are option id → Procore's project id, of linked projects; `home` is
+    the organisation's currency, for documents that tell none."""
 
-    def __init__(self, categories: Sequence[TrackingCategory], settings: Settings, projects: Mapping[str, str]) -> None:
+    def __init__(
+        self, categories: Sequence[TrackingCategory], settings: Settings, projects: Mapping[str, str], home: str = ""
+    ) -> None:
         """Raises Rejected when the category of the projects is missing."""
+        self.home = home
         self._index = TrackingIndex(categories)
         self._projects = projects
         self._project_category = need_category(categories, settings.project_category).tracking_category_id
@@ -136,6 +140,7 @@ def from_journal(journal: ManualJournal, marks: Marks) -> CostDocument:
         number="",
         day=journal.date,
         text=" ".join(journal.narration.split()),
+        currency=marks.home,
         lines=tuple(_entry(place, line, journal, marks) for place, line in enumerate(journal.journal_lines, 1)),
         changed_at=journal.updated_date_utc,
         url=f"{WEB}/Journal/View.aspx?invoiceID={journal.manual_journal_id}",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hub.stage import ProblemKind
-from integrations.procore_kit.cost_problems import CHANGED, CODES, HIDDEN, INVOICES
+from integrations.procore_kit.cost_problems import CHANGED, CODES, CURRENCY, HIDDEN, INVOICES
 
 _VENDOR_NOT_LINKED = ProblemKind(
     "vendor_not_linked",
@@ -18,5 +18,5 @@ _SEVERAL_CODES = ProblemKind(
     "Let the tracking tell the codes apart, or map one code only. Then retry it.",
 )
 
-DIRECT_INVOICES = (HIDDEN, _VENDOR_NOT_LINKED, *CODES, _SEVERAL_CODES, *CHANGED, *INVOICES)
-JOURNAL_ENTRIES = (HIDDEN, *CODES, _SEVERAL_CODES, *CHANGED)
+DIRECT_INVOICES = (HIDDEN, _VENDOR_NOT_LINKED, *CODES, _SEVERAL_CODES, *CHANGED, CURRENCY, *INVOICES)
+JOURNAL_ENTRIES = (HIDDEN, *CODES, _SEVERAL_CODES, *CHANGED, CURRENCY)

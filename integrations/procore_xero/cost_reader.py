@@ -16,7 +16,7 @@ from integrations.procore_kit.cost_documents import CostDocument
 from integrations.procore_kit.cost_parts import CostPart, parts_of
 from integrations.procore_kit.unreadables import Unreadables, documents_of
 from integrations.xero.client import XeroClient
-from integrations.xero.endpoints import tracking_categories
+from integrations.xero.endpoints import organisation, tracking_categories
 from integrations.xero.ids import is_id
 from integrations.xero.paging import PageOf, Resource
 from integrations.xero.records import XeroRecord
@@ -64,13 +64,17 @@ def singly(resource: Resource[R]) -> Callable[[XeroClient, Sequence[str], Sink],
 
 
 class CostReader:
-    """A page ends where Xero's does. `sources` are read one after the other."""
+    """A page ends where Xero's does. `sources` are read one after the other; `with_home`: their documents tell no
+    currency and are in the organisation's own."""
 
     ordered = False
     sweeps = True
 
-    def __init__(self, client: XeroClient, context: ReadContext, sources: Sequence[Source[Any]]) -> None:
+    def __init__(
+        self, client: XeroClient, context: ReadContext, sources: Sequence[Source[Any]], *, with_home: bool = False
+    ) -> None:
         self._client, self._context, self._sources = client, context, sources
+        self._with_home = with_home
         self._broken = Unreadables(whole=True)
         self._sent: dict[str, set[str]] = defaultdict(set)
         for source_id in context.linked:
@@ -79,9 +83,10 @@ class CostReader:
 
     @cached_property
     def _marks(self) -> Marks:
-        """One call."""
+        """One call, or two."""
         linked = {option: project for project, option in self._context.linked_in(PROJECTS).items()}
-        return Marks(tracking_categories(self._client), self._context.settings, linked)
+        home = organisation(self._client).base_currency if self._with_home else ""
+        return Marks(tracking_categories(self._client), self._context.settings, linked, home)
 
     @cached_property
     def _claims(self) -> dict[str, str]:

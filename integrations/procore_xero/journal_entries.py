@@ -30,4 +30,4 @@ class JournalEntries(JournalStage):
     ledger = XERO
 
     def reader(self, source: ApiClient, context: ReadContext) -> CostReader:
-        return CostReader(xero_client(source), context, [JOURNALS])
+        return CostReader(xero_client(source), context, [JOURNALS], with_home=True)
