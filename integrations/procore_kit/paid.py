@@ -14,7 +14,8 @@ class Kind(StrEnum):
     SETTLEMENT = "settlement"
     GONE = "gone"  # sent once, and no longer there in the ledger
     PAID = "paid"  # the claim's payment date
-    NONE = "none"  # asked for, and there is nothing to send
+    NONE = "none"  # there is nothing to send, for a reason
+    BY_HAND = "by hand"  # a person enters it in Procore
 
 
 @dataclass(frozen=True)

@@ -112,10 +112,13 @@ def _gone(paid: Paid, link: LinkView | None, settings: Any, ledger: PaymentLedge
     if link.sent.get("removed"):
         return Payload(link.sent, paid.origin)
     if settings.deleted_payments is DeletedPayments.REMOVE and "contract_id" in link.sent:
-        return Payload({**link.sent, "removed": True}, paid.origin, warnings=(f"It was {ledger.gone}.",))
+        why = paid.reason or f"It was {ledger.gone}."
+        return Payload({**link.sent, "removed": True}, paid.origin, warnings=(why,))
     payment = link.sent.get("payment", {})
     amount = f"{Decimal(str(payment.get('amount', 0))):,.2f}"
     by = "credit" if "set against" in str(payment.get("notes", "")) else "payment"
+    if paid.reason:  # it is still there, and should not have been sent
+        return Problem("credit_counted", {"bill": paid.bill, "amount": amount, "why": paid.reason})
     return Problem("payment_deleted", {"bill": paid.bill, "amount": amount, "by": by})
 
 

@@ -3,60 +3,45 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date, datetime
+from functools import cached_property
 
 from hub.stage import Page, ReadContext, Record
 from integrations.base.broken import NAMELESS
-from integrations.procore_kit import names
 from integrations.procore_kit.paid import Kind, Paid
-from integrations.procore_kit.settlements import Settlement, Share, shares
+from integrations.procore_kit.settlements import SettledBy, Settlement, Share, shares
 from integrations.procore_kit.unreadables import Unreadables, documents_of
 from integrations.xero.bills import BILLS, IS_BILL, Bill, bill_pages, bills_by_ids, bills_by_numbers
 from integrations.xero.client import XeroClient
+from integrations.xero.credit_notes import CREDIT_NOTES, CreditNote, credit_note_pages
 from integrations.xero.endpoints import IDS_PER_CALL, PAGE_SIZE
 from integrations.xero.ids import is_id
 from integrations.xero.payments import payment, payment_pages
 
+from .claim_settings import NegativeClaims
+from .paid_claims import PaidClaims, uses
 from .settlements import settlements
 
-CLAIMS, PROJECTS = "progress_claims", "projects"
 PAID = "paid"
 BILLS_PER_PAGE = 500  # whose payments are stored together
+SINGLE_READS = 10  # credit notes that are read one by one, more by reading all
 
 
-@dataclass(frozen=True)
-class _Claims:
-    """The bills that came from claims: bill id → claim id, and what people call the claims and projects."""
-
-    by_bill: Mapping[str, str]
-    keys: Mapping[str, str]
-    projects: Mapping[str, str] = field(repr=False)  # job number → project id
-
-    @classmethod
-    def of(cls, context: ReadContext) -> _Claims:
-        by_bill = {bill: claim for claim, bill in context.linked_in(CLAIMS).items()}
-        keys = {claim: key for key, claim in context.keyed_in(CLAIMS).items()}
-        return cls(by_bill, keys, context.keyed_in(PROJECTS))
-
-    def project_ids(self, claim_id: str) -> tuple[str, ...]:
-        """A claim's key begins with its job number; job numbers may hold anything, so several can fit."""
-        key = names.fold(self.keys.get(claim_id, ""))
-        fitting = [number for number in self.projects if key.startswith(f"{names.fold(number)}/")]
-        chosen = sorted(fitting, key=len, reverse=True) or self.projects
-        return tuple(dict.fromkeys(self.projects[number] for number in chosen))
+Money = Bill | CreditNote  # what a claim became
 
 
 class PaymentReader:
     """Bills tell of their payments and credits, so bills are read; a deleted payment is one not told any more. A bill
-    that no claim is linked to any more is read for what was sent of it before."""
+    that no claim is linked to any more is read for what was sent of it before. A claim below zero became a credit note,
+    which tells what it was used for."""
 
     ordered = False
     sweeps = True
 
     def __init__(self, client: XeroClient, context: ReadContext) -> None:
-        self._client, self._claims = client, _Claims.of(context)
+        self._client, self._claims = client, PaidClaims.of(context)
+        self._with_notes = context.settings.negative_claims is NegativeClaims.CREDIT_NOTE
         self._sent: dict[str, set[str]] = defaultdict(set)
         for source_id in context.linked:
             bill_id, _, what = source_id.partition(":")
@@ -67,14 +52,14 @@ class PaymentReader:
     def changed(self, since: datetime | None, after: str) -> Iterator[Page]:
         bills = self._all(after) if since is None else _in_order(self._recent(since, after))
         gathered: list[Record] = []
-        for number, bill in enumerate(bills, 1):
-            gathered += self._records(bill)
+        for number, document in enumerate(bills, 1):
+            gathered += self._records(document)
             if number % BILLS_PER_PAGE == 0:
-                yield Page(gathered, bill.invoice_id)
+                yield Page(gathered, _id(document))
                 gathered = []
         yield Page([*gathered, *self._broken.records()])
 
-    def _all(self, after: str) -> Iterable[Bill]:
+    def _all(self, after: str) -> Iterable[Money]:
         """Every bill there is to read: by their ids, or by looking through all where that takes fewer calls."""
         wanted = sorted(bill_id for bill_id in self._bills if bill_id > after)
         if len(wanted) <= IDS_PER_CALL:
@@ -84,11 +69,11 @@ class PaymentReader:
         if pages > -(-len(wanted) // IDS_PER_CALL):
             return self._by_ids(wanted)
         rest = () if first.last else bill_pages(self._client, first=2, broken=self._broken.sink)
-        found = (bill for page in (first, *rest) for bill in page.records)
         asked = set(wanted)
-        return _in_order(bill for bill in found if bill.invoice_id in asked)
+        found = [bill for page in (first, *rest) for bill in page.records if bill.invoice_id in asked]
+        return _in_order([*found, *self._notes(asked - {bill.invoice_id for bill in found})])
 
-    def _recent(self, since: datetime, after: str) -> Iterator[Bill]:
+    def _recent(self, since: datetime, after: str) -> Iterator[Money]:
         """Bills that changed, and those whose payments did: that a payment moves its bill's date is not documented.
         Those that still hold the payment date of a claim that may have another bill by now."""
         seen: set[str] = set()
@@ -100,15 +85,34 @@ class PaymentReader:
         paid = {one.invoice.invoice_id for page in payment_pages(self._client, since) for one in page.records}
         left = {bill_id for bill_id in self._bills - set(self._claims.by_bill) if PAID in self._sent[bill_id]}
         yield from self._by_ids(bill_id for bill_id in (paid | left) - seen if self._is_ours(bill_id, after))
+        if self._with_notes:
+            pages = credit_note_pages(self._client, since, broken=self._broken.sink)
+            yield from (note for page in pages for note in page.records if self._is_ours(note.credit_note_id, after))
 
     def _is_ours(self, bill_id: str, after: str) -> bool:
         return bill_id in self._bills and bill_id > after
 
-    def _by_ids(self, bill_ids: Iterable[str]) -> Iterator[Bill]:
+    def _by_ids(self, bill_ids: Iterable[str]) -> Iterator[Money]:
         """In the order of their ids, so that reading can go on after any of them."""
         wanted = sorted(bill_ids)
         for start in range(0, len(wanted), IDS_PER_CALL):
-            yield from _in_order(bills_by_ids(self._client, wanted[start : start + IDS_PER_CALL], self._broken.sink))
+            some = wanted[start : start + IDS_PER_CALL]
+            found = list(bills_by_ids(self._client, some, self._broken.sink))
+            yield from _in_order([*found, *self._notes(set(some) - {bill.invoice_id for bill in found})])
+
+    def _notes(self, ids: Collection[str]) -> Iterator[CreditNote]:
+        """What is no bill. Xero gives credit notes one by one, or all of them."""
+        if len(ids) > SINGLE_READS:
+            yield from (note for note in self._all_notes if note.credit_note_id in ids)
+            return
+        for one in sorted(ids):
+            if (found := CREDIT_NOTES.one(self._client, one, self._broken.sink)) is not None:
+                yield found
+
+    @cached_property
+    def _all_notes(self) -> Sequence[CreditNote]:
+        pages = credit_note_pages(self._client, broken=self._broken.sink)
+        return [note for page in pages for note in page.records]
 
     def by_ids(self, ids: Sequence[str]) -> Iterator[Page]:
         wanted, whole = set(ids), documents_of(ids)
@@ -141,22 +145,59 @@ class PaymentReader:
         paid = Paid(Kind.NONE, bill=bill.invoice_number, reason=reason)
         return [_record(bill, "", f"{_called(bill)} {bill.contact.name}", paid)]
 
-    def _records(self, bill: Bill) -> list[Record]:
+    def _records(self, document: Money) -> list[Record]:
+        if isinstance(document, Bill):
+            return self._of_bill(document)
+        return self._of_note(document)
+
+    def _of_note(self, note: CreditNote) -> list[Record]:
+        """What a person enters by hand, and the mark of a claim whose credit is used up. What was set against bills of
+        the same commitment is less paid on those, and stands there."""
+        used = uses(note)
+        placed = shares(used, note.total, note.sub_total)
+        by_hand = [one for one in used if not self._claims.one_commitment(one.id, note.credit_note_id)]
+        records = [self._by_hand(note, one, placed[one.id]) for one in by_hand] if self._is_claims(note) else []
+        whole = bool(used) and sum(one.amount for one in used) == note.total
+        last = max((one.day for one in used if one.day), default=None)
+        day = (note.fully_paid_on_date or last) if whole else None
+        return [*records, *self._paid(note, day, "credit used up" if whole else "credit not used up")]
+
+    def _by_hand(self, note: CreditNote, one: Settlement, share: Share) -> Record:
+        refund = one.by is SettledBy.PAYMENT
+        said = f"refunded on {one.day}" if refund else f"set against the bill {one.reference or one.id}"
+        paid = self._facts(note, Kind.BY_HAND, one.day, one.id, settlement=one, share=share, reason=said)
+        return _record(note, one.id, f"{_called(note)}: {one.amount:,.2f} {said}", paid)
+
+    def _is_claims(self, document: Money) -> bool:
+        return _id(document) in self._claims.by_bill
+
+    def _of_bill(self, bill: Bill) -> list[Record]:
         """What settled the bill, what did once and was sent, and the mark of a paid claim. Of a bill that no claim is
         linked to any more nothing new is sent."""
         settled = settlements(bill)
         placed = shares(settled, bill.total, bill.sub_total)
         sent = self._sent[bill.invoice_id] - {PAID}
-        linked = bill.invoice_id in self._claims.by_bill
-        new = [one.id for one in settled if linked and one.id not in sent]
+        own = {one.id for one in settled if self._claims.one_commitment(bill.invoice_id, one.id)}
+        new = [one.id for one in settled if self._is_claims(bill) and one.id not in sent | own]
         records = [
             self._settlement(bill, one, placed[one.id], len(sent) + new.index(one.id) + 1 if one.id in new else 0)
             for one in settled
-            if one.id in new or one.id in sent
+            if one.id in new or one.id in sent - own
         ]
+        records += [self._own(bill, one) for one in settled if one.id in own]
         gone = sorted(sent - {one.id for one in settled})
         records += [self._gone(bill, one) for one in gone]
-        return [*records, *self._paid(bill, settled)]
+        whole = bool(settled) and bill.amount_due == 0 and sum(one.amount for one in settled) == bill.total
+        day = bill.fully_paid_on_date or settled[-1].day if whole else None
+        return [*records, *self._paid(bill, day, "paid in full" if whole else "not paid in full")]
+
+    def _own(self, bill: Bill, one: Settlement) -> Record:
+        """The claim below zero takes its amount off by itself: as a payment of this one it would count twice."""
+        claim = self._claims.called(one.id)
+        reason = f"{one.amount:,.2f} is the claim {claim}, which is below zero: less is paid, and it is no payment."
+        kind = Kind.GONE if one.id in self._sent[bill.invoice_id] else Kind.NONE
+        paid = self._facts(bill, kind, one.day, one.id, reason=reason)
+        return _record(bill, one.id, f"{_called(bill)}: {one.by} of {one.amount:,.2f} on {one.day}", paid)
 
     def _settlement(self, bill: Bill, one: Settlement, share: Share, number: int) -> Record:
         paid = self._facts(bill, Kind.SETTLEMENT, one.day, one.id, settlement=one, share=share, number=number)
@@ -166,17 +207,15 @@ class PaymentReader:
         paid = self._facts(bill, Kind.GONE, None, settlement_id)
         return _record(bill, settlement_id, f"{_called(bill)}: deleted payment", paid)
 
-    def _paid(self, bill: Bill, settled: Sequence[Settlement]) -> Iterator[Record]:
+    def _paid(self, document: Money, day: date | None, said: str) -> Iterator[Record]:
         """A bill that is not paid any more takes the date away again."""
-        whole = bool(settled) and bill.amount_due == 0 and sum(one.amount for one in settled) == bill.total
-        day = bill.fully_paid_on_date or settled[-1].day if whole else None
-        if day is not None or PAID in self._sent[bill.invoice_id]:
-            paid = self._facts(bill, Kind.PAID, day)
-            yield _record(bill, PAID, f"{_called(bill)}: {'paid in full' if whole else 'not paid in full'}", paid)
+        if day is not None or PAID in self._sent[_id(document)]:
+            paid = self._facts(document, Kind.PAID, day)
+            yield _record(document, PAID, f"{_called(document)}: {said}", paid)
 
     def _facts(
         self,
-        bill: Bill,
+        document: Money,
         kind: Kind,
         day: date | None,
         what: str = "",
@@ -184,12 +223,13 @@ class PaymentReader:
         settlement: Settlement | None = None,
         share: Share | None = None,
         number: int = 0,
+        reason: str = "",
     ) -> Paid:
-        claim_id = self._claims.by_bill.get(bill.invoice_id, "")
+        claim_id = self._claims.by_bill.get(_id(document), "")
         return Paid(
             kind=kind,
-            origin=f"xero:payment:{bill.invoice_id}:{what}",
-            bill=bill.invoice_number,
+            origin=f"xero:payment:{_id(document)}:{what}",
+            bill=_number(document),
             claim_id=claim_id,
             claim=self._claims.keys.get(claim_id, claim_id),
             project_ids=self._claims.project_ids(claim_id),
@@ -197,18 +237,28 @@ class PaymentReader:
             share=share,
             number=number,
             day=day,
-            total=bill.total,
+            reason=reason,
+            total=document.total,
         )
 
 
-def _in_order(bills: Iterable[Bill]) -> list[Bill]:
-    return sorted(bills, key=lambda bill: bill.invoice_id)
+def _in_order(documents: Iterable[Money]) -> list[Money]:
+    return sorted(documents, key=_id)
 
 
-def _called(bill: Bill) -> str:
-    return bill.invoice_number or bill.reference or bill.invoice_id
+def _id(document: Money) -> str:
+    return document.invoice_id if isinstance(document, Bill) else document.credit_note_id
 
 
-def _record(bill: Bill, what: str, label: str, paid: Paid) -> Record:
-    url = f"https://go.xero.com/AccountsPayable/View.aspx?InvoiceID={bill.invoice_id}"
-    return Record(f"{bill.invoice_id}:{what}", _called(bill), label, {"paid": paid}, bill.updated_date_utc, url)
+def _number(document: Money) -> str:
+    return document.invoice_number if isinstance(document, Bill) else document.credit_note_number
+
+
+def _called(document: Money) -> str:
+    return _number(document) or document.reference or _id(document)
+
+
+def _record(document: Money, what: str, label: str, paid: Paid) -> Record:
+    page = "View.aspx?InvoiceID" if isinstance(document, Bill) else "ViewCreditNote.aspx?creditNoteID"
+    url = f"https://go.xero.com/AccountsPayable/{page}={_id(document)}"
+    return Record(f"{_id(document)}:{what}", _called(document), label, {"paid": paid}, document.updated_date_utc, url)

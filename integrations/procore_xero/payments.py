@@ -6,10 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from hub.documents import DocumentView, LookUp
-from hub.stage import Direction, Follow, KeyField, Known, Mapped, ReadContext, Record, Stage
+from hub.stage import Direction, Follow, KeyField, Known, Mapped, Problem, ReadContext, Record, Stage
 from integrations.base.client import ApiClient
 from integrations.procore_kit.clients import procore_client
-from integrations.procore_kit.cost_problems import PAYMENTS
 from integrations.procore_kit.cost_view import payment_view
 from integrations.procore_kit.paid import Kind, Paid
 from integrations.procore_kit.payment_map import PaymentLedger, map_paid
@@ -17,7 +16,9 @@ from integrations.procore_kit.payment_writer import PaymentWriter
 from integrations.procore_kit.settlements import SettledBy, Settlement
 
 from .clients import xero_client
-from .payment_reader import CLAIMS, PAID, PaymentReader
+from .cost_problems import PAYMENTS
+from .paid_claims import CLAIMS
+from .payment_reader import PAID, PaymentReader
 from .settings import Settings
 
 LONGEST_NOTE = 250  # characters; Procore publishes no limit
@@ -40,6 +41,16 @@ def _taken_over(record: Record, known: Known) -> Follow | None:
     if bill is None:
         return None
     return Follow(f"{bill.target_id}:{PAID}", "The claim has another bill by now, and its payment date goes with it.")
+
+
+def _by_hand(record: Record, known: Known) -> Problem | None:
+    """That Procore takes payments below zero is not established, so none is sent."""
+    paid: Paid = record.data["paid"]
+    if paid.kind is not Kind.BY_HAND or paid.share is None:
+        return None
+    amount = f"{-paid.share.counted(known.settings.payment_tax):,.2f}"
+    told = {"note": paid.bill, "claim": paid.claim, "amount": amount, "day": paid.day, "use": paid.reason}
+    return Problem("credit_by_hand", told)
 
 
 XERO = PaymentLedger("deleted in Xero", _note)
@@ -65,7 +76,7 @@ class Payments(Stage):
         return record.data["paid"].kind in (Kind.SETTLEMENT, Kind.PAID)
 
     def map(self, record: Record, known: Known) -> Mapped:
-        return _taken_over(record, known) or map_paid(record, known, XERO)
+        return _taken_over(record, known) or _by_hand(record, known) or map_paid(record, known, XERO)
 
     def document(self, payload: Mapping[str, Any], look_up: LookUp) -> DocumentView:
         return payment_view(payload)

@@ -13,7 +13,7 @@ from typing import Annotated, Any
 from ..base.broken import Sink
 from ..base.client import ApiClient, Request
 from ..base.errors import Rejected
-from .bills import EXACT
+from .bills import EXACT, AppliedPayment
 from .documents import Amount, Day, Document, Many, One
 from .drafts import DELETED, VOIDED
 from .endpoints import path, quoted, read_list, write
@@ -35,10 +35,13 @@ class Allocation(XeroRecord):
 
 
 class CreditNote(Document):
+    """`payments` are refunds."""
+
     credit_note_id: Id
     credit_note_number: Text = ""
     remaining_credit: Amount = Decimal(0)
     allocations: Annotated[tuple[Allocation, ...], Many] = ()
+    payments: Annotated[tuple[AppliedPayment, ...], Many] = ()
     fully_paid_on_date: Day = None
 
     @property
