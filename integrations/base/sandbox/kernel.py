@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from werkzeug.exceptions import HTTPException
 from werkzeug.http import http_date
@@ -103,6 +103,7 @@ class Sandbox:
     """Base of the pretend vendors. One lock serialises handlers, so state needs no other care."""
 
     control_prefix = "/_sandbox"
+    _compiled: ClassVar[Map]
 
     def __init__(self, clock: Clock | None = None) -> None:
         self.clock = clock or Clock()
@@ -110,11 +111,18 @@ class Sandbox:
         self.ledger = Ledger()
         self.lock = threading.RLock()
         self.in_flight: dict[str, int] = {}
-        self._map = Map(list(self._rules()), strict_slashes=False, merge_slashes=False)
 
-    def _rules(self) -> Iterable[Rule]:
-        for name in dir(type(self)):
-            for method, path, options in getattr(getattr(type(self), name), "sandbox_routes", ()):
+    @classmethod
+    def _map(cls) -> Map:
+        """The routes of this class, compiled once: that takes far longer than a call, and tests start many vendors."""
+        if "_compiled" not in vars(cls):  # a derived class has routes of its own
+            cls._compiled = Map(list(cls._rules()), strict_slashes=False, merge_slashes=False)
+        return cls._compiled
+
+    @classmethod
+    def _rules(cls) -> Iterable[Rule]:
+        for name in dir(cls):
+            for method, path, options in getattr(getattr(cls, name), "sandbox_routes", ()):
                 yield Rule(path, methods=[method], endpoint=name, **options)
 
     # What a vendor's sandbox fills in.
@@ -201,7 +209,7 @@ class Sandbox:
         return response
 
     def _route(self, request: Request) -> Response:
-        adapter = self._map.bind_to_environ(request.environ)
+        adapter = self._map().bind_to_environ(request.environ)
         try:
             endpoint, values = adapter.match()
         except HTTPException:
