@@ -12,7 +12,7 @@ import pytest
 from integrations.mri.sandbox.state import Row as MriRow
 from tests.procore_mri.claims_site import JOB, Site, money, site
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 CONCRETE, STEEL, POWER = "02-0300", "02-0510", "03-1600"
 
 

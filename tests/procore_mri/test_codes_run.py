@@ -9,7 +9,7 @@ import pytest
 from integrations.procore.sandbox.seed import Division
 from tests.procore_mri.world import DATABASE, World, world
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from integrations.mri.sandbox import Switches
 from integrations.procore.sandbox.contracts import Contract
 from tests.procore_mri.claims_site import JOB, VENDOR, Site, claimed, money, one_contract, site
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 KEY = f"{JOB}/SC-001"
 
 

@@ -13,7 +13,7 @@ from integrations.mri.sandbox import Row
 from integrations.procore.sandbox.project import Project
 from tests.procore_mri.site import DEPOT, ELECTRICAL, IRONBARK, WHARF, Site, site
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 DAY = date(2026, 11, 5)
 

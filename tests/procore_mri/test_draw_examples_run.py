@@ -11,7 +11,7 @@ from integrations.mri.sandbox.state import net_of
 from integrations.procore.sandbox.contracts import Contract
 from tests.procore_mri.claims_site import JOB, VENDOR, Site, money, one_contract
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 HEADER = ("gross", "stored", "retained", "released", "tax", "net")
 
 

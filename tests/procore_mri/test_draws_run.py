@@ -14,7 +14,7 @@ from integrations.mri.sandbox import Switches
 from tests.procore_mri.claims_site import JOB, VENDOR, claimed, money, one_contract
 from tests.procore_mri.world import verified
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 KEY = f"{JOB}/SC-001/1"
 
 

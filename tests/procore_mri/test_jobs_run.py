@@ -10,7 +10,7 @@ from hub.models import ApiCall
 from integrations.procore.sandbox.state import Row
 from tests.procore_mri.world import DATABASE, World, world
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 WHARF, DEPOT = "WHARF01 Wharf Street Tower", "DEPOT02 Depot Refurbishment"
 

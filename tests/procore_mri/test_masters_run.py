@@ -9,7 +9,7 @@ import pytest
 from hub.models import LinkedEntity, Tenant
 from tests.procore_mri.world import World, world
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 STAGES = ("vendors", "cost_codes", "cost_types", "jobs")
 

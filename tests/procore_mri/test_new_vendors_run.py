@@ -12,7 +12,7 @@ from hub.stage import Change
 from integrations.procore_mri.new_vendors import VendorWriter
 from tests.procore_mri.world import World, verified, world
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 NEW = "Tideline Joinery"
 

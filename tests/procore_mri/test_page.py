@@ -12,7 +12,7 @@ from django.urls import reverse
 from hub.models import LinkedEntity, SyncJob
 from tests.procore_mri.world import World, world
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 # In working order: title, button, fields of “just this one”.
 ROWS = {

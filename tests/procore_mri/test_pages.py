@@ -15,7 +15,7 @@ from django.urls import reverse
 from hub.models import ApiCall, Customer, Gate, JobRecord, LinkedEntity, Membership, Problem, Role, SyncJob
 from tests.procore_mri.claims_site import DRAWS, Site, claimed, one_contract
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 
 @dataclass

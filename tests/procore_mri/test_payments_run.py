@@ -9,7 +9,7 @@ import pytest
 
 from tests.procore_mri.site import WHARF, Site, site
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 PAYMENTS = "MRI_S-PMJC_ContractInvoicePayments"
 FIRST, SECOND = date(2026, 11, 10), date(2026, 11, 20)

@@ -9,7 +9,7 @@ from hub.pairing import Check
 from integrations.procore_mri.setup import check_setup
 from tests.procore_mri.world import World, verified, world
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 
 def checks(w: World) -> dict[str, Check]:

@@ -20,7 +20,7 @@ from tests.procore_mri.claims_site import CONTRACTS, JOB, Site, site
 from tests.procore_mri.sheets import address, form, person, sheet_of, store, verify
 from tests.procore_mri.world import verified
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 OTHERS = [name for name in OPERATIONS if name != "contracts.create"]
 
 

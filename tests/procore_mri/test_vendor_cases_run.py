@@ -10,7 +10,7 @@ import pytest
 from integrations.mri.sandbox import Switches
 from tests.procore_mri.world import World, verified, world
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 IRONBARK = "0000010449 Ironbark Concreting"
 ALL = 4

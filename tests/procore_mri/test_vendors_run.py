@@ -9,7 +9,7 @@ import pytest
 from integrations.procore.sandbox.state import Row
 from tests.procore_mri.world import DATABASE, World, world
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 IRONBARK, STEEL = "0000010449", "0000010450"
 
