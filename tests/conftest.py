@@ -15,7 +15,7 @@ import pytest
 from hub import connect
 from tests.engine.world import World, world
 
-pytest_plugins = ["tests.contract.plugin"]
+pytest_plugins = ["tests.contract.plugin", "tests.collected"]
 
 # How long an example takes depends on what else the machine does.
 hypothesis.settings.register_profile("house", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
