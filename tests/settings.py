@@ -22,6 +22,10 @@ HUB_PROXIES = 1  # as in production
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):  # noqa: F405
     # A file, as in production: threads of a test see each other's work as web and worker do.
     DATABASES["default"]["TEST"] = {"NAME": Path(tempfile.gettempdir(), f"tieback-test-{os.getpid()}.sqlite3")}  # noqa: F405
+elif DATABASES["default"]["ENGINE"].endswith("postgresql"):  # noqa: F405
+    # Commits do not wait for the disk: what that could lose, only a crash of the server itself loses, and no test does
+    # that. https://www.postgresql.org/docs/current/wal-async-commit.html
+    DATABASES["default"].setdefault("OPTIONS", {}).setdefault("options", "-c synchronous_commit=off")  # noqa: F405
 
 # Workers that a test starts: a queue for each test, and a killed one's messages come back while the test waits.
 CELERY_TASK_DEFAULT_QUEUE = os.environ.get("TIEBACK_TEST_QUEUE", "celery")
