@@ -17,6 +17,10 @@ DATABASE_URL_TESTS ?= $(or $(DATABASE_URL),postgres://postgres@127.0.0.1:5432/ti
 REDIS_URL_TESTS ?= $(or $(TIEBACK_TEST_REDIS_URL),redis://127.0.0.1:6379/9)
 RABBITMQ_URL_TESTS ?= $(or $(TIEBACK_TEST_RABBITMQ_URL),amqp://guest:guest@127.0.0.1:5672//)
 
+# The tests start dozens of processes, and where this is set each of them compiles the product anew; Git ignores what
+# is written instead.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help demo up test fuzz drill drill-proof check test-services test-browser bench keys format lock
 
 help: ## show this list
