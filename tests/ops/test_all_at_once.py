@@ -23,7 +23,7 @@ from tests.ops.brokers import queue as queue
 from tests.ops.crowd import Crowd, a_week_later, crowd
 from tests.ops.crowd_views import calls_kept, calls_seen, picture, strangers, stray_calls
 from tests.ops.hurried import no_windows
-from tests.ops.worker import worker
+from tests.ops.worker import workers
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -93,9 +93,7 @@ def test_everything_at_once_is_everything_one_after_the_other(broker: str, queue
     chance = random.Random(3)  # noqa: S311
     with ExitStack() as stack:
         calm, busy = stack.enter_context(crowd("calm")), stack.enter_context(crowd("busy"))
-        for number in range(WORKERS):
-            program = {"program": "tests.ops.hurried", "threads": 1, "name": f"{queue}-{number}"}
-            stack.enter_context(worker(broker, queue, tmp_path / f"worker-{number}", **program))
+        stack.enter_context(workers(broker, queue, tmp_path, WORKERS, program="tests.ops.hurried", threads=1))
         _both_come_to_the_same(calm, busy, chance)
         a_week_later(calm)
         a_week_later(busy)

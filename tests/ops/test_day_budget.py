@@ -16,7 +16,7 @@ from hub.tasks import tick
 from tests.ops.brokers import broker as broker
 from tests.ops.brokers import queue as queue
 from tests.ops.quota_world import APP, Ledgers, arrivals, quota_world
-from tests.ops.worker import worker
+from tests.ops.worker import workers
 
 pytestmark = [pytest.mark.services, pytest.mark.django_db(transaction=True)]
 WORKERS, PROJECTS = 2, 12
@@ -34,9 +34,7 @@ def test_a_used_up_day_leaves_calls_to_people_and_goes_on_when_the_next_one_begi
         ledgers = stack.enter_context(quota_world(60, 1_000, projects=PROJECTS, slow=0.0))
         ledgers.org.day_limit = CALLS
         _move_to_noon(ledgers)
-        for number in range(WORKERS):
-            file, name = tmp_path / f"worker-{number}", f"{queue}-{number}"
-            stack.enter_context(worker(broker, queue, file, program="tests.ops.rationed", threads=4, name=name))
+        stack.enter_context(workers(broker, queue, tmp_path, WORKERS, program="tests.ops.rationed", threads=4))
         jobs = [start(row, trigger=Trigger.SCHEDULE).job for row in ledgers.rows]
         for job in jobs:
             dispatch(job)

@@ -22,7 +22,7 @@ from tests.ops.brokers import broker as broker
 from tests.ops.brokers import queue as queue
 from tests.ops.quota_world import Ledgers, arrivals, most_within, quota_world, used
 from tests.ops.rationed import REAL, minute
-from tests.ops.worker import wait_until, worker
+from tests.ops.worker import wait_until, workers
 
 log = logging.getLogger(__name__)
 pytestmark = [pytest.mark.services, pytest.mark.django_db(transaction=True)]
@@ -44,9 +44,7 @@ def test_whatever_the_number_of_workers_the_quota_holds_and_is_used(
     slow = seconds / calls * 2  # of a write, so that several are under way at a time
     with ExitStack() as stack:
         ledgers = stack.enter_context(quota_world(seconds, calls, projects=calls * minutes // 2, slow=slow))
-        for number in range(WORKERS):
-            file, name = tmp_path / f"worker-{number}", f"{queue}-{number}"
-            stack.enter_context(worker(broker, queue, file, program="tests.ops.rationed", threads=4, name=name))
+        stack.enter_context(workers(broker, queue, tmp_path, WORKERS, program="tests.ops.rationed", threads=4))
         for row in ledgers.rows:
             dispatch(start(row, trigger=Trigger.SCHEDULE).job)
         wait_until(lambda: len(ledgers.calls()) > 0, "the first call")

@@ -102,10 +102,13 @@ class Worker:
         os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
 
-    def stop(self) -> None:
+    def ask_to_end(self) -> None:
         if self.process.poll() is None:
             self.process.terminate()
-            self.process.wait(20)
+
+    def stop(self) -> None:
+        self.ask_to_end()
+        self.process.wait(20)
 
 
 @contextmanager
@@ -115,3 +118,19 @@ def worker(broker_url: str, queue: str, log: Path, **how: Any) -> Iterator[Worke
         yield one
     finally:
         one.stop()
+
+
+@contextmanager
+def workers(broker_url: str, queue: str, folder: Path, count: int, **how: Any) -> Iterator[None]:
+    """So many, each with a name and a log of its own. All are asked to end before the first one is waited for."""
+    started: list[Worker] = []
+    try:
+        for number in range(count):
+            log, name = folder / f"worker-{number}", f"{queue}-{number}"
+            started.append(Worker(broker_url, queue, log, name=name, **how))
+        yield
+    finally:
+        for one in started:
+            one.ask_to_end()
+        for one in started:
+            one.process.wait(20)
