@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django.contrib import admin
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
-from django.core.exceptions import BadRequest
+from django.core.exceptions import BadRequest, ValidationError
 from django.db.models import Field, Model, QuerySet
 from django.forms import BaseFormSet, ModelForm
 from django.forms.models import BaseInlineFormSet
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     Admin = admin.ModelAdmin[Any]
     Tabular = admin.TabularInline[Any, Any]
     Formset = BaseInlineFormSet[Any, Any, Any]
+    AnyForm = ModelForm[Any]
     RelatedFilter = admin.RelatedFieldListFilter
     ChoicesFilter = admin.ChoicesFieldListFilter
 else:
@@ -34,6 +35,7 @@ else:
     from unfold.contrib.filters.admin import RelatedDropdownFilter as RelatedFilter
 
     Formset = BaseInlineFormSet
+    AnyForm = ModelForm
 
 __all__ = [
     "Admin",
@@ -44,6 +46,7 @@ __all__ = [
     "ScopedFilter",
     "ScopedInline",
     "SuperuserAdmin",
+    "WholeForm",
 ]
 
 
@@ -64,6 +67,19 @@ class StrictList(Admin):
         if not all(map(number, request.POST.getlist(ACTION_CHECKBOX_NAME))):
             raise BadRequest("rows are chosen by number")
         return super().response_action(request, queryset, *more, **named)
+
+
+class WholeForm(AnyForm):
+    """Django leaves out a constraint in which a field takes part that the page only shows; the database does not."""
+
+    def validate_unique(self) -> None:
+        super().validate_unique()
+        if self.instance.pk is None or self.errors:
+            return
+        try:
+            self.instance.validate_constraints()
+        except ValidationError as error:
+            self.add_error(None, error)
 
 
 class ScopedFilter(RelatedFilter):

@@ -16,7 +16,7 @@ from hub.models import Connection, Grant, ReferenceItem, Role
 from hub.words import chip
 
 from . import forecast
-from .base import ChoicesFilter, ReadOnlyAdmin, ScopedAdmin, ScopedFilter
+from .base import ChoicesFilter, ReadOnlyAdmin, ScopedAdmin, ScopedFilter, WholeForm
 from .check_page import answers
 from .web import back, found
 
@@ -25,6 +25,7 @@ from .web import back, found
 class ConnectionAdmin(ScopedAdmin):
     """Most are made on a login's accounts page; one can be typed in here when the vendor lists none."""
 
+    form = WholeForm
     fields = ("customer", "grant", "name", "account_id", "kept_for_people")
     list_display = ("name", "customer", "vendor_name", "account_id", "login", "standing", "calls")
     list_filter = (("customer", ScopedFilter), ("grant", ScopedFilter), ("grant__state", ChoicesFilter))

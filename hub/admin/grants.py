@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from auditlog.models import LogEntry
 from django import forms
@@ -20,13 +20,8 @@ from hub.words import chip
 from integrations.base.vendor import GrantKind, Vendor
 
 from . import login_fields
-from .base import ScopedAdmin, ScopedFilter
+from .base import ScopedAdmin, ScopedFilter, WholeForm
 from .widgets import Password, Select
-
-if TYPE_CHECKING:
-    ModelForm = forms.ModelForm[Grant]
-else:
-    ModelForm = forms.ModelForm
 
 IDENTITY = {"vendor", "environment", "login_url", "token_url", "api_url", "kind", "client_id", "client_secret"}
 URLS = ("login_url", "token_url", "api_url")
@@ -38,7 +33,7 @@ KINDS = {
 }
 
 
-class GrantForm(ModelForm):
+class GrantForm(WholeForm):
     """An empty secret keeps the old one. Any change of who we are at the vendor ends the present login."""
 
     client_secret = forms.CharField(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
@@ -18,19 +18,14 @@ from hub.models import Connection, GrantState, ProblemState, Role, Tenant, Tenan
 from hub.words import chip
 
 from . import settings_form
-from .base import ScopedAdmin, ScopedFilter, ScopedInline
+from .base import ScopedAdmin, ScopedFilter, ScopedInline, WholeForm
 from .tenant_page import launch
 from .widgets import Select
-
-if TYPE_CHECKING:
-    ModelForm = forms.ModelForm[Tenant]
-else:
-    ModelForm = forms.ModelForm
 
 BASICS = ["customer", "name", "slug", "pairing", "source", "target"]
 
 
-class TenantForm(ModelForm):
+class TenantForm(WholeForm):
     """The tenant's own fields; `TenantAdmin.get_form` adds those of its pairing's settings."""
 
     also_written: tuple[str, ...] = ()

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from hub.models import Connection, LinkedEntity, Tenant
 from tests.admin.house import House
-from tests.admin.logins import manager
+from tests.admin.logins import consent, grant_form, manager
 from tests.admin.test_tenant_form import save_tenant
 
 pytestmark = pytest.mark.django_db
@@ -63,3 +63,17 @@ def test_what_has_links_can_be_renamed_and_opened_by_another_login(two: House) -
     consent = two.harbour.customer.grants.get(vendor="shop", kind="authorization_code")
     assert save_connection(two, name="Renamed", grant=consent.pk).status_code == 302
     assert Connection.objects.get(pk=two.harbour.tenant.source_id).grant == consent
+
+
+def test_what_is_there_already_is_told_though_the_page_only_shows_a_part_of_it(two: House) -> None:
+    """Customer and pairing cannot be changed, and are no fields of these forms."""
+    tenant, customer = two.harbour.tenant, two.harbour.customer
+    forget_links(two)
+    branch = other(two, tenant.source)
+    assert save_connection(two, account_id="B").status_code == 200
+    same = {"customer": customer, "name": "Second", "slug": "second", "pairing": tenant.pairing}
+    Tenant.objects.create(**same, source=branch, target=tenant.target)
+    assert save_tenant(two, source=branch.pk).status_code == 200
+    login = tenant.source.grant
+    form = grant_form(login, name=consent(two).name)
+    assert manager(two).post(reverse("admin:hub_grant_change", args=[login.pk]), form).status_code == 200
