@@ -18,7 +18,7 @@ from integrations.procore_kit.settlements import Settlement
 
 from .clients import mri_client
 from .payment_reader import PaymentReader
-from .places import DRAWS
+from .places import DRAWS, JOBS
 from .settings import Settings
 
 
@@ -38,6 +38,7 @@ class Payments(Stage):
     problems = PAYMENTS
     schedule = "every 4 hours"
     needs = (DRAWS,)
+    within = JOBS
 
     def reader(self, source: ApiClient, context: ReadContext) -> PaymentReader:
         return PaymentReader(mri_client(source), context)
