@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 from pydantic import ValidationError as SettingsError
 
-from hub import stopping
+from hub import invalid, stopping
 from hub.connect import client_for
 from hub.models import Connection, ReferenceFetch, ReferenceItem, Tenant
 from hub.pairing import ReferenceList, ReferenceRow
@@ -51,7 +51,7 @@ def refresh(tenant: Tenant, *, background: bool = False, beat: Callable[[], None
     try:
         settings = tenant.options()
     except SettingsError as error:
-        return [_failed(sides[wanted.side], wanted, _wrong(error)) for wanted in lists]
+        return [_failed(sides[wanted.side], wanted, f"{invalid.told(error)} {invalid.FIX}") for wanted in lists]
     done = []
     for wanted in lists:
         try:
@@ -76,12 +76,6 @@ def within(seconds: float) -> Callable[[], None]:
             raise OutOfTime
 
     return beat
-
-
-def _wrong(error: SettingsError) -> str:
-    first = error.errors()[0]
-    where = ".".join(str(part) for part in first["loc"])
-    return f"The tenant's settings are not valid: {where}: {first['msg'].removeprefix('Value error, ')}"
 
 
 def _failed(connection: Connection, wanted: ReferenceList, text: str) -> Refreshed:

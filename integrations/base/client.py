@@ -74,7 +74,7 @@ class ApiClient:
         self.session = session or requests.Session()
         self.calls = 0
         self.first_date: datetime | None = None  # the server's clock when this client first heard from it
-        self._silence: VendorError | None = None  # what a person who waits has waited for already
+        self._silence = ""  # what a person who waits has waited for already
 
     # What a vendor's client fills in.
 
@@ -116,8 +116,8 @@ class ApiClient:
         A 429 is waited for within the limiter's patience, an expired token renewed once; a read is tried again when
         the vendor could not answer. Raises the error tree; OutcomeUnknown only for writes.
         """
-        if self._silence is not None:
-            raise self._silence
+        if self._silence:
+            raise Unavailable(self._silence)
         extra = {**(headers or {}), **({"Idempotency-Key": key} if key else {})}
         tries = self.wiring.tries(request)
         for left in range(tries - 1, -1, -1):
@@ -134,7 +134,7 @@ class ApiClient:
     def _keep_silence(self, error: VendorError) -> None:
         """A page that asks for several things waits once for a vendor that does not answer, not for each of them."""
         if self.wiring.is_looked_on and isinstance(error, Unavailable) and error.status is None:
-            self._silence = error
+            self._silence = error.message
 
     @staticmethod
     def _pause(error: VendorError, tried: int) -> float:

@@ -120,7 +120,7 @@ def _refresh_all() -> tuple[list[int], int]:
 @pytest.mark.parametrize(
     ("spoilt", "reason"),
     [
-        ({"settings": {"batch": "many"}}, "The tenant's settings are not valid: batch: "),
+        ({"settings": {"batch": "many"}}, "The tenant's setting “batch” is not valid: "),
         (
             {"environment": "custom", "login_url": "https://gone.example", "api_url": "https://gone.example"},
             "gone.example",

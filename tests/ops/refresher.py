@@ -34,7 +34,7 @@ def write(client: ApiClient, name: str) -> int:
 def race(connection_id: int, writes: int, name: str) -> int:
     connection = Connection.objects.select_related("grant").get(pk=connection_id)
     with no_windows():
-        client = client_for(connection)
+        client = client_for(connection, background=True)
         return sum(write(client, f"{name} {number}") for number in range(writes))
 
 

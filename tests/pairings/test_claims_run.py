@@ -175,14 +175,15 @@ def test_one_by_its_three_keys_and_one_that_nobody_has() -> None:
 
 
 def test_what_is_not_approved_is_skipped_and_a_retry_finds_its_claim() -> None:
-    with one_contract(cost_account="") as (site, contract, _):
+    with one_contract() as (site, contract, _):
+        LinkedEntity.objects.filter(source_key="03-310").delete()
         claimed(contract)
         site.w.procore.clock.advance(hours=1)
         claimed(contract, end="2026-08-31", status="under_review")
         job = site.run()
         assert site.said(job)["24-001/SC-001/2"] == ("skipped", "not_approved")
         assert site.record(job, "24-001/SC-001/2").message == "It is “under review” in Procore."
-        site.w.configure(cost_account="310")
+        site.w.go("cost_codes", "03-310")
         site.w.procore.clock.advance(hours=1)
         start = site.w.marks()
         job = site.run(full=False)

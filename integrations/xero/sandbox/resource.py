@@ -31,7 +31,7 @@ class XeroResource(XeroCore):
 
         https://github.com/calcinai/xero-php/issues/637 for the options.
         """
-        known = self._map.bind_to_environ(request.environ).allowed_methods()
+        known = self._map().bind_to_environ(request.environ).allowed_methods()
         if known and request.path.startswith(ACCOUNTING) and not request.path.rstrip("/").endswith("/Options"):
             return wire.not_implemented()
         return super().not_found(request)
