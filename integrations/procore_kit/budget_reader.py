@@ -8,7 +8,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from hub.stage import Page, Record
+from hub.stage import Record
 from integrations.procore.budgets import (
     APPROVED,
     BudgetChange,
@@ -68,13 +68,13 @@ class _ProjectReader(SiteReader):
 
     size = 100
 
-    def _by_ids(self, ids: Sequence[str]) -> Iterator[Page]:
-        keys = self._context.keys_of(ids)
-        wanted = {one: f"{keys.get(one, '')}/".lstrip("/") for one in ids}
-        found: dict[str, Record] = {}
-        for site in self._sites.search(wanted, found):
-            found |= {record.id: record for record in self._read(site, None) if record.id in wanted}
-        yield Page(list(found.values()))
+    def _keys(self, ids: Sequence[str]) -> dict[str, str]:
+        """A budget's own key is no more than its project's number."""
+        known = self._context.keys_of(ids)
+        return {one: f"{known.get(one, '')}/".lstrip("/") for one in ids}
+
+    def _some(self, site: Site, ids: Sequence[str]) -> list[Record]:
+        return [record for record in self._read(site, None) if record.id in ids]
 
 
 class BudgetReader(_ProjectReader):

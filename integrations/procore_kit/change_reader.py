@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from hub.stage import Page, ReadContext, Record
+from hub.stage import ReadContext, Record
 from integrations.base.errors import BadReply
 from integrations.procore.client import ProcoreClient
 from integrations.procore.commitments import (
@@ -60,13 +60,9 @@ class ChangeReader(SiteReader):
     def _read(self, site: Site, since: datetime | None) -> list[Record]:
         return self._records(SiteLists(self._client, site), change_orders(self._client, site.id, updated_since=since))
 
-    def _by_ids(self, ids: Sequence[str]) -> Iterator[Page]:
-        wanted = self._keys(ids)
-        found: dict[str, Record] = {}
-        for site in self._sites.search(wanted, found):
-            rows = [row for row in change_orders(self._client, site.id) if str(row.id) in wanted]
-            found |= {record.id: record for record in self._records(SiteLists(self._client, site), rows)}
-        yield Page(list(found.values()))
+    def _some(self, site: Site, ids: Sequence[str]) -> list[Record]:
+        rows = [row for row in change_orders(self._client, site.id) if str(row.id) in ids]
+        return self._records(SiteLists(self._client, site), rows)
 
     def by_key(self, keys: Sequence[str]) -> Sequence[Record]:
         number, order, change = (tidy(key) for key in keys)

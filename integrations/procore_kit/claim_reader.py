@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
-from hub.stage import Page, ReadContext, Record
+from hub.stage import ReadContext, Record
 from integrations.base.errors import BadReply
 from integrations.procore.client import ProcoreClient
 from integrations.procore.commitments import Commitment, CommitmentKind
@@ -102,14 +102,9 @@ class ClaimReader(SiteReader):
         rows = _rows(requisition_pages(self._client, site.id, updated_since=since, broken=self._broken.sink))
         return [*self._records(site, rows, complete=since is None), *self._broken.records()]
 
-    def _by_ids(self, ids: Sequence[str]) -> Iterator[Page]:
-        wanted = self._keys(ids)
-        found: dict[str, Record] = {}
-        for site in self._sites.search(wanted, found):
-            asked = [int(claim) for claim in wanted if claim not in found]
-            rows = _rows(requisitions_by_id(self._client, site.id, asked, self._broken.sink))
-            found |= {record.id: record for record in (*self._records(site, rows), *self._broken.records())}
-        yield Page(list(found.values()))
+    def _some(self, site: Site, ids: Sequence[str]) -> list[Record]:
+        rows = _rows(requisitions_by_id(self._client, site.id, [int(claim) for claim in ids], self._broken.sink))
+        return [*self._records(site, rows), *self._broken.records()]
 
     def by_key(self, keys: Sequence[str]) -> Sequence[Record]:
         number, order, application = (tidy(key) for key in keys)

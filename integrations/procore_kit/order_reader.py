@@ -8,7 +8,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
 
-from hub.stage import Page, ReadContext, Record
+from hub.stage import ReadContext, Record
 from integrations.base.errors import BadReply
 from integrations.procore.client import ProcoreClient
 from integrations.procore.commitments import (
@@ -102,16 +102,11 @@ class OrderReader(SiteReader):
         ]
         return [*(_whole(project, kind, row) for kind, row in rows), *self._broken.records()]
 
-    def _by_ids(self, ids: Sequence[str]) -> Iterator[Page]:
-        wanted = self._keys(ids)
-        found: dict[str, Record] = {}
-        for site in self._sites.search(wanted, found):
-            project = self._project(site)
-            for kind in CommitmentKind:
-                rows = project.lists.commitments(kind).values()
-                found |= {str(row.id): _whole(project, kind, row) for row in rows if str(row.id) in wanted}
-            found |= {record.id: record for record in project.lists.broken() if record.id in wanted}
-        yield Page(list(found.values()))
+    def _some(self, site: Site, ids: Sequence[str]) -> list[Record]:
+        project = self._project(site)
+        rows = [(kind, row) for kind in CommitmentKind for row in project.lists.commitments(kind).values()]
+        found = [_whole(project, kind, row) for kind, row in rows if str(row.id) in ids]
+        return [*found, *(record for record in project.lists.broken() if record.id in ids)]
 
     def by_key(self, keys: Sequence[str]) -> Sequence[Record]:
         number, order = (tidy(key) for key in keys)

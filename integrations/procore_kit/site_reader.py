@@ -62,7 +62,7 @@ class SiteReader(ABC):
             yield Page(left_out)
         rest = [one for one in ids if not one.startswith(PROJECT)]
         if rest:
-            yield from self._by_ids(rest)
+            yield Page(self._sites.find(self._keys(rest), self._some))
 
     def _keys(self, ids: Sequence[str]) -> dict[str, str]:
         """The keys that records of these ids went by, by id; "" for one that is not known."""
@@ -75,8 +75,8 @@ class SiteReader(ABC):
         """As `hub.stage.Reader.by_key`."""
 
     @abstractmethod
-    def _by_ids(self, ids: Sequence[str]) -> Iterator[Page]:
-        """As `hub.stage.Reader.by_ids`, for single records."""
+    def _some(self, site: Site, ids: Sequence[str]) -> list[Record]:
+        """Those of the project's records that have one of these ids. Raises the error tree."""
 
     @abstractmethod
     def _read(self, site: Site, since: datetime | None) -> list[Record]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
@@ -11,7 +11,7 @@ from typing import Any
 
 from hub.stage import Record
 from integrations.base.broken import NAMELESS, Broken, Sink
-from integrations.base.errors import BadReply, VendorError
+from integrations.base.errors import BadReply, Forbidden, Missing, VendorError
 from integrations.procore import endpoints as procore
 from integrations.procore.client import ProcoreClient
 from integrations.procore.commitments import (
@@ -122,18 +122,31 @@ class Sites:
         exact = [site for site in found if names.fold(site.number) == names.fold(number)]
         return [site for site in exact if site.ledger_id] or exact
 
-    def search(self, keys: Mapping[str, str], found: Collection[str]) -> Iterator[Site]:
-        """Where to look for records, given the keys they went by ("24-001/SC-7/3", "" for unknown), while some are not
-        `found`: first the projects of these numbers, then the others, since a project may have been renumbered."""
-        folded = [names.fold(key) for key in keys.values()]
+    def find(self, keys: Mapping[str, str], read: Callable[[Site, Sequence[str]], Iterable[Record]]) -> list[Record]:
+        """The records of these ids, given the keys they went by ("24-001/SC-7/3", "" for unknown). `read` gives those
+        that a project has of some ids, and raises the error tree. What is not found while a project cannot be read is
+        unreadable; it may be there."""
+        found: dict[str, Record] = {}
+        hidden = ""
+        for site in self._in_turn(list(keys.values())):
+            if not (left := [record_id for record_id in keys if record_id not in found]):
+                break
+            try:
+                found |= {record.id: record for record in read(site, left)}
+            except (Forbidden, Missing, BadReply) as error:
+                hidden = f"it may be in {site.label}, which cannot be read: {error.message}"
+        missing = [record_id for record_id in keys if hidden and record_id not in found]
+        return [*found.values(), *(one(record_id, keys[record_id], hidden) for record_id in missing)]
+
+    def _in_turn(self, keys: Sequence[str]) -> Sequence[Site]:
+        """First the projects that records of these keys can belong to, then the others, since a project may have been
+        renumbered."""
+        folded = [names.fold(key) for key in keys]
 
         def is_likely(site: Site) -> bool:
             return any(not key or key.startswith(f"{names.fold(site.number)}/") for key in folded)
 
-        for site in sorted(self.all if keys else (), key=lambda site: not is_likely(site)):
-            if keys.keys() <= set(found):
-                return
-            yield site
+        return sorted(self.all if keys else (), key=lambda site: not is_likely(site))
 
     def payee_id(self, vendor_id: int | None, vendor: CommitmentVendor | None) -> str:
         """What a vendor is linked to in the ledger, or "". Some projects know a vendor under an id of their own;

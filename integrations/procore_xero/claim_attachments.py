@@ -81,15 +81,15 @@ class AttachmentReader:
 
     def by_ids(self, ids: Sequence[str]) -> Iterator[Page]:
         keys, whole = self._context.keys_of(ids), documents_of(ids)
-        wanted = {one: keys.get(one, "") for one in ids if _claim(one).isdecimal()}
-        found: dict[str, Record] = {}
-        for site in self._sites.search(wanted, found):
-            pages = requisitions_by_id(
-                self._client, site.id, sorted({int(_claim(one)) for one in wanted}), self._broken.sink
-            )
-            here = [*self._records(site, [row for page in pages for row in page.rows]), *self._broken.records()]
-            found |= {one.id: one for one in here if one.id in wanted or _claim(one.id) in whole}
-        yield Page(list(found.values()))
+
+        def read(site: Site, some: Sequence[str]) -> Iterator[Record]:
+            claims = sorted({int(_claim(one)) for one in some})
+            pages = requisitions_by_id(self._client, site.id, claims, self._broken.sink)
+            here = self._records(site, [row for page in pages for row in page.rows])
+            found = (*here, *self._broken.records())
+            return (one for one in found if one.id in some or _claim(one.id) in whole)
+
+        yield Page(self._sites.find({one: keys.get(one, "") for one in ids if _claim(one).isdecimal()}, read))
 
     def by_key(self, keys: Sequence[str]) -> Sequence[Record]:
         number, order, application = (tidy(key) for key in keys)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from hub.models import Problem, ProblemState, ValueMap
+from hub.models import JobRecord, Problem, ProblemState, ValueMap
 from tests.pairings.claims_world import claimed, held, money, one_contract
 from tests.pairings.costs_world import amounts, cost, costs
 from tests.pairings.world import STAGE
@@ -68,6 +68,30 @@ def test_a_claim_that_waits_is_found_under_its_projects_new_number() -> None:
         assert site.run(full=False).counts == {"created": 2}
         assert set(Problem.objects.values_list("state", flat=True)) == {ProblemState.RESOLVED}
         assert [bill.subtotal for bill in site.bills()] == [money("950.00"), money("475.00")]
+
+
+def test_what_waits_is_not_gone_while_a_project_cannot_be_read() -> None:
+    """It may be there; and neither it nor that project holds up the others."""
+    with one_contract(cost_account="") as (site, contract, contact):
+        w = site.w
+        waits = claimed(contract)
+        held(site, site.run(), "24-001/SC-001/1", "unmapped_code")
+        closed = site.project("24-002", "Closed Shop")
+        w.go("projects")
+        closed.change(tools_off=frozenset({"commitments"}))
+        waits.delete()
+        w.procore.clock.advance(days=7)
+        ValueMap.objects.create(tenant=w.tenant, key="03-310", account="310")
+        other = claimed(contract, "500.00", "2026-08-31")
+        job = site.run(full=False)
+        assert JobRecord.objects.get(job=job, source_id=other.id).outcome == "created"
+        record = JobRecord.objects.get(job=job, source_id=waits.id)
+        assert (record.outcome, record.code) == ("rejected", "unreadable_record")
+        assert "it may be in 24-002 Closed Shop, which cannot be read" in record.message
+        assert Problem.objects.get(source_id=waits.id).state == ProblemState.OPEN
+        closed.change(tools_off=frozenset())
+        site.run(full=False)
+        assert set(Problem.objects.values_list("state", flat=True)) == {ProblemState.RESOLVED}
 
 
 def test_an_ignored_problem_comes_back_with_other_amounts() -> None:
