@@ -5,18 +5,15 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cache
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
-from pydantic import ValidationError as SettingsError
+from pydantic import ValidationError
 
 from hub import invalid, stopping
 from hub.connect import client_for
 from hub.models import Connection, ReferenceFetch, ReferenceItem, Tenant
 from hub.pairing import ReferenceList, ReferenceRow
-from integrations.base.client import ApiClient
 from integrations.base.errors import VendorError
 
 FIELDS = ["code", "name", "active", "extra", "fetched_at"]
@@ -43,23 +40,18 @@ def refresh(tenant: Tenant, *, background: bool = False, beat: Callable[[], None
     """Fetch every list of the tenant's pairing. A list that cannot be fetched stays as it is and says why. Nothing is
     raised but what `beat` raises, which is called before each list and during long waits; OutOfTime is a reason too."""
     sides, lists = {"left": tenant.source, "right": tenant.target}, tenant.pairing_spec.references
-
-    @cache
-    def client(side: str) -> ApiClient:
-        return client_for(sides[side], patience=20, background=background, beat=beat)
-
     try:
         settings = tenant.options()
-    except SettingsError as error:
+    except ValidationError as error:
         return [_failed(sides[wanted.side], wanted, f"{invalid.told(error)} {invalid.FIX}") for wanted in lists]
+    clients = {side: client_for(one, patience=20, background=background, beat=beat) for side, one in sides.items()}
     done = []
     for wanted in lists:
         try:
             beat()
-            rows = wanted.fetch(client(wanted.side), settings)
-        except (VendorError, ValidationError, OutOfTime) as error:
-            text = " ".join(error.messages) if isinstance(error, ValidationError) else str(error)
-            done.append(_failed(sides[wanted.side], wanted, text))
+            rows = wanted.fetch(clients[wanted.side], settings)
+        except (VendorError, OutOfTime) as error:
+            done.append(_failed(sides[wanted.side], wanted, str(error)))
         else:
             done.append(_store(sides[wanted.side], wanted, rows))
     return done

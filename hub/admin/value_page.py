@@ -11,7 +11,6 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
-from pydantic import ValidationError
 
 from hub import access, value_maps
 from hub.models import Role, Tenant
@@ -20,7 +19,7 @@ from hub.value_maps import Change, Line
 from hub.value_table import EMPTY, Row, ValueTable
 
 from .tenant_page import TENANTS
-from .web import back, found, in_words, page, paged
+from .web import back, found, page, paged
 
 NEW = "new"  # the form's name of the row for something new
 FILTERS = {"unmapped": "not mapped", "invalid": "no longer valid"}
@@ -171,16 +170,10 @@ def _was(text: str) -> dict[str, str] | None:
 def refresh_lists(request: HttpRequest, pk: int) -> HttpResponse:
     """Fetch the lists that value maps are made from."""
     tenant = found(TENANTS, request, pk, Role.OPERATOR)
-    otherwise = reverse("admin:hub_tenant_page", args=[tenant.pk])
-    try:
-        lists = refresh(tenant)
-    except ValidationError as error:
-        messages.error(request, in_words(error))
-        return back(request, otherwise)
-    for done in lists:
+    for done in refresh(tenant):
         if done.error:
             messages.error(request, f"{done.label}: {done.error}")
         else:
             gone = f", {done.vanished} no longer there" if done.vanished else ""
             messages.success(request, f"{done.label}: {done.count:,} fetched{gone}.")
-    return back(request, otherwise)
+    return back(request, reverse("admin:hub_tenant_page", args=[tenant.pk]))
