@@ -6,7 +6,6 @@ Only a document that nobody has paid, credited, locked, voided or edited is chan
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from functools import partial
@@ -19,12 +18,13 @@ from integrations.procore_kit.amounts import Amount
 from integrations.procore_kit.claim_reader import Claim
 from integrations.procore_kit.faults import Fault
 from integrations.procore_kit.sites import ONE_DAY
+from integrations.procore_kit.standing import as_sent
 from integrations.xero.bills import Bill
 from integrations.xero.drafts import AUTHORISED, DRAFT, SUBMITTED
 
 from .bill_body import Header, body, coded_before, figures, keyed
 from .bill_numbers import chosen
-from .bill_survey import BillSurvey, Document, closed, settled
+from .bill_survey import BillSurvey, Document, closed, id_of, settled
 from .bill_writer import edits, same_amounts, stands
 from .due_dates import due_by_terms
 from .settings import Settings
@@ -56,9 +56,7 @@ def unchanged(claim: Claim, kind: str, amounts: Sequence[Amount], link: LinkView
     lines = coded_before(link.sent, {key: one.amount for key, one in keyed(amounts).items()})
     if lines is None or link.doubts:
         return None
-    payload = compared(claim, kind, lines, link, known)
-    same = body_hash(payload.body) == body_hash(link.sent)
-    return replace(payload, current=None, linked_only=True) if same else None
+    return as_sent(compared(claim, kind, lines, link, known), link)
 
 
 def found(claim: Claim, wanted: dict[str, Any], document: Document, survey: BillSurvey) -> Payload:
@@ -70,7 +68,7 @@ def found(claim: Claim, wanted: dict[str, Any], document: Document, survey: Bill
         wanted = {**wanted, "due": document.due_date.isoformat()}
     edited = edits(wanted, document, survey)
     warnings = tuple(f"It is different in Xero: {sentence}" for sentence in edited)
-    target = document.invoice_id if isinstance(document, Bill) else document.credit_note_id
+    target = id_of(document)
     if same_amounts(wanted, document):
         return Payload(wanted, claim.key, target, said, linked_only=True, warnings=warnings)
     if document.status not in (DRAFT, SUBMITTED) or survey.books.locked(document.date):

@@ -34,6 +34,10 @@ def closed(document: Document) -> bool:
     return bool(settled(document)) or document.status == "PAID"
 
 
+def id_of(document: Document) -> str:
+    return document.invoice_id if isinstance(document, Bill) else document.credit_note_id
+
+
 def number_of(document: Document) -> str:
     return document.invoice_number if isinstance(document, Bill) else document.credit_note_number
 

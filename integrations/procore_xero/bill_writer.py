@@ -21,7 +21,7 @@ from integrations.xero.writing import batches
 
 from . import bill_body
 from .bill_body import CREDIT_NOTE
-from .bill_survey import BillSurvey, BillSurveyor, Document, number_of
+from .bill_survey import BillSurvey, BillSurveyor, Document, id_of, number_of
 from .books import BooksKeeper
 from .settings import CostCodeStrategy, Settings
 
@@ -98,7 +98,7 @@ class BillWriter:
         found: dict[str, Sequence[str]] = {}
         for change in changes:
             rivals: Iterable[Document] = self._credits(change) if _is_credit(change) else bills
-            found[change.source_id] = [_id(one) for one in rivals if is_ours(change.body, one)]
+            found[change.source_id] = [id_of(one) for one in rivals if is_ours(change.body, one)]
         return found
 
     def _credits(self, change: Change) -> Iterator[CreditNote]:
@@ -143,10 +143,6 @@ def same_amounts(wanted: Mapping[str, Any], document: Document) -> bool:
 
 def _is_credit(change: Change) -> bool:
     return bool(change.body["kind"] == CREDIT_NOTE)
-
-
-def _id(document: Document) -> str:
-    return document.invoice_id if isinstance(document, Bill) else document.credit_note_id
 
 
 def _differences(change: Change, record: Mapping[str, Any]) -> Iterator[str]:

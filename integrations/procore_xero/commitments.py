@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from decimal import Decimal
 from functools import partial
 from typing import Any
@@ -16,7 +15,7 @@ from integrations.base.client import ApiClient
 from integrations.procore_kit.clients import procore_client
 from integrations.procore_kit.faults import Fault
 from integrations.procore_kit.order_reader import APPROVED, STANDING, Order, OrderReader
-from integrations.procore_kit.standing import standing
+from integrations.procore_kit.standing import as_sent, standing
 from integrations.xero import documents
 from integrations.xero.drafts import DELETED, DRAFT, SUBMITTED
 from integrations.xero.purchase_orders import PurchaseOrder
@@ -29,10 +28,9 @@ from .clients import xero_client
 from .coding import Coder
 from .order_writer import OrderSurvey, OrderWriter, created
 from .settings import Settings
-from .ties import ORDERS, ties
+from .ties import NAMES, ORDERS, ties
 
 BILLED = "BILLED"
-NAMES = ("Procore", "Xero")
 
 
 class Commitments(Stage):
@@ -162,9 +160,7 @@ def _unchanged(order: Order, link: LinkView, survey: OrderSurvey) -> Payload | N
     lines = coded_before(link.sent, {line.key: line.amount for line in order.lines})
     if lines is None or link.doubts:
         return None
-    payload = _compared(order, lines, link, survey)
-    same = body_hash(payload.body) == body_hash(link.sent)
-    return replace(payload, current=None, linked_only=True) if same else None
+    return as_sent(_compared(order, lines, link, survey), link)
 
 
 def _compared(order: Order, lines: list[dict[str, Any]], link: LinkView, survey: OrderSurvey) -> Payload:

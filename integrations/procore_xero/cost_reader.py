@@ -22,8 +22,8 @@ from integrations.xero.paging import PageOf, Resource
 from integrations.xero.records import XeroRecord
 
 from .cost_documents import Marks
+from .ties import CLAIMS, PROJECTS
 
-CLAIMS, PROJECTS = "progress_claims", "projects"
 R = TypeVar("R", bound=XeroRecord)
 SINGLE_READS = 10
 

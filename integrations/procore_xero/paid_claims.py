@@ -10,7 +10,7 @@ from integrations.procore_kit import names
 from integrations.procore_kit.settlements import SettledBy, Settlement
 from integrations.xero.credit_notes import CreditNote
 
-CLAIMS, PROJECTS = "progress_claims", "projects"
+from .ties import CLAIMS, PROJECTS
 
 
 @dataclass(frozen=True)

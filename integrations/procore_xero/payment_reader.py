@@ -19,16 +19,14 @@ from integrations.xero.endpoints import IDS_PER_CALL, PAGE_SIZE
 from integrations.xero.ids import is_id
 from integrations.xero.payments import payment, payment_pages
 
+from .bill_survey import Document, id_of, number_of
 from .claim_settings import NegativeClaims
+from .cost_reader import SINGLE_READS
 from .paid_claims import PaidClaims, uses
 from .settlements import settlements
 
 PAID = "paid"
 BILLS_PER_PAGE = 500  # whose payments are stored together
-SINGLE_READS = 10  # credit notes that are read one by one, more by reading all
-
-
-Money = Bill | CreditNote  # what a claim became
 
 
 class PaymentReader:
@@ -55,11 +53,11 @@ class PaymentReader:
         for number, document in enumerate(bills, 1):
             gathered += self._records(document)
             if number % BILLS_PER_PAGE == 0:
-                yield Page(gathered, _id(document))
+                yield Page(gathered, id_of(document))
                 gathered = []
         yield Page([*gathered, *self._broken.records()])
 
-    def _all(self, after: str) -> Iterable[Money]:
+    def _all(self, after: str) -> Iterable[Document]:
         """Every bill there is to read: by their ids, or by looking through all where that takes fewer calls."""
         wanted = sorted(bill_id for bill_id in self._bills if bill_id > after)
         if len(wanted) <= IDS_PER_CALL:
@@ -73,7 +71,7 @@ class PaymentReader:
         found = [bill for page in (first, *rest) for bill in page.records if bill.invoice_id in asked]
         return _in_order([*found, *self._notes(asked - {bill.invoice_id for bill in found})])
 
-    def _recent(self, since: datetime, after: str) -> Iterator[Money]:
+    def _recent(self, since: datetime, after: str) -> Iterator[Document]:
         """Bills that changed, and those whose payments did: that a payment moves its bill's date is not documented.
         Those that still hold the payment date of a claim that may have another bill by now."""
         seen: set[str] = set()
@@ -92,7 +90,7 @@ class PaymentReader:
     def _is_ours(self, bill_id: str, after: str) -> bool:
         return bill_id in self._bills and bill_id > after
 
-    def _by_ids(self, bill_ids: Iterable[str]) -> Iterator[Money]:
+    def _by_ids(self, bill_ids: Iterable[str]) -> Iterator[Document]:
         """In the order of their ids, so that reading can go on after any of them."""
         wanted = sorted(bill_ids)
         for start in range(0, len(wanted), IDS_PER_CALL):
@@ -145,7 +143,7 @@ class PaymentReader:
         paid = Paid(Kind.NONE, bill=bill.invoice_number, reason=reason)
         return [_record(bill, "", f"{_called(bill)} {bill.contact.name}", paid)]
 
-    def _records(self, document: Money) -> list[Record]:
+    def _records(self, document: Document) -> list[Record]:
         if isinstance(document, Bill):
             return self._of_bill(document)
         return self._of_note(document)
@@ -168,8 +166,8 @@ class PaymentReader:
         paid = self._facts(note, Kind.BY_HAND, one.day, one.id, settlement=one, share=share, reason=said)
         return _record(note, one.id, f"{_called(note)}: {one.amount:,.2f} {said}", paid)
 
-    def _is_claims(self, document: Money) -> bool:
-        return _id(document) in self._claims.by_bill
+    def _is_claims(self, document: Document) -> bool:
+        return id_of(document) in self._claims.by_bill
 
     def _of_bill(self, bill: Bill) -> list[Record]:
         """What settled the bill, what did once and was sent, and the mark of a paid claim. Of a bill that no claim is
@@ -207,15 +205,15 @@ class PaymentReader:
         paid = self._facts(bill, Kind.GONE, None, settlement_id)
         return _record(bill, settlement_id, f"{_called(bill)}: deleted payment", paid)
 
-    def _paid(self, document: Money, day: date | None, said: str) -> Iterator[Record]:
+    def _paid(self, document: Document, day: date | None, said: str) -> Iterator[Record]:
         """A bill that is not paid any more takes the date away again."""
-        if day is not None or PAID in self._sent[_id(document)]:
+        if day is not None or PAID in self._sent[id_of(document)]:
             paid = self._facts(document, Kind.PAID, day)
             yield _record(document, PAID, f"{_called(document)}: {said}", paid)
 
     def _facts(
         self,
-        document: Money,
+        document: Document,
         kind: Kind,
         day: date | None,
         what: str = "",
@@ -225,11 +223,11 @@ class PaymentReader:
         number: int = 0,
         reason: str = "",
     ) -> Paid:
-        claim_id = self._claims.by_bill.get(_id(document), "")
+        claim_id = self._claims.by_bill.get(id_of(document), "")
         return Paid(
             kind=kind,
-            origin=f"xero:payment:{_id(document)}:{what}",
-            bill=_number(document),
+            origin=f"xero:payment:{id_of(document)}:{what}",
+            bill=number_of(document),
             claim_id=claim_id,
             claim=self._claims.keys.get(claim_id, claim_id),
             project_ids=self._claims.project_ids(claim_id),
@@ -242,23 +240,15 @@ class PaymentReader:
         )
 
 
-def _in_order(documents: Iterable[Money]) -> list[Money]:
-    return sorted(documents, key=_id)
+def _in_order(documents: Iterable[Document]) -> list[Document]:
+    return sorted(documents, key=id_of)
 
 
-def _id(document: Money) -> str:
-    return document.invoice_id if isinstance(document, Bill) else document.credit_note_id
+def _called(document: Document) -> str:
+    return number_of(document) or document.reference or id_of(document)
 
 
-def _number(document: Money) -> str:
-    return document.invoice_number if isinstance(document, Bill) else document.credit_note_number
-
-
-def _called(document: Money) -> str:
-    return _number(document) or document.reference or _id(document)
-
-
-def _record(document: Money, what: str, label: str, paid: Paid) -> Record:
+def _record(document: Document, what: str, label: str, paid: Paid) -> Record:
     page = "View.aspx?InvoiceID" if isinstance(document, Bill) else "ViewCreditNote.aspx?creditNoteID"
-    url = f"https://go.xero.com/AccountsPayable/{page}={_id(document)}"
-    return Record(f"{_id(document)}:{what}", _called(document), label, {"paid": paid}, document.updated_date_utc, url)
+    url = f"https://go.xero.com/AccountsPayable/{page}={id_of(document)}"
+    return Record(f"{id_of(document)}:{what}", _called(document), label, {"paid": paid}, document.updated_date_utc, url)

@@ -30,9 +30,7 @@ from .clients import xero_client
 from .coding import Coder
 from .due_dates import due_by_terms
 from .settings import Settings
-from .ties import CLAIMS, ties
-
-NAMES = ("Procore", "Xero")
+from .ties import CLAIMS, NAMES, ties
 
 
 class ProgressClaims(Stage):
