@@ -17,9 +17,9 @@ from integrations.procore_kit.settlements import SettledBy, Settlement
 
 from .clients import xero_client
 from .cost_problems import PAYMENTS
-from .paid_claims import CLAIMS
 from .payment_reader import PAID, PaymentReader
 from .settings import Settings
+from .ties import CLAIMS
 
 LONGEST_NOTE = 250  # characters; Procore publishes no limit
 
