@@ -70,7 +70,8 @@ class Candidate:
         return (not self.urgent, load.running[self.tenant_id], *self.served, self.job_id)
 
     def admitted_now(self) -> bool:
-        return Load.now().admits(self.tenant_id, self.urgent)
+        """Looked at again by who is about to take it: another worker may have had it since, and it waits again."""
+        return ready().filter(pk=self.job_id).exists() and Load.now().admits(self.tenant_id, self.urgent)
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from hub import tasks, workers
 from hub.engine import turn, turns
-from hub.engine.run import run
+from hub.engine.run import run, work_on
 from hub.engine.start import start
 from hub.engine.turns import Load
 from hub.models import Customer, Gate, JobState, SyncJob, TenantStage, Trigger, Worker
@@ -203,3 +203,20 @@ def test_one_record_that_a_person_asks_for_goes_before_the_rest_of_its_own_stage
         tasks.run_job(pull.pk)
         assert SyncJob.objects.get(pk=click.pk).counts == {"created": 1}
         assert sorted(w.papers()) == ["N1", "N8"]
+
+
+def test_a_job_that_waits_again_is_not_taken_by_who_saw_it_due() -> None:
+    """Several workers see a job whose pause is over. One of them tries it in vain; the others must wait as well, or they
+    call the vendor in its pause and use up the job's tries."""
+    with world(orders=1) as w:
+        w.vault.faults.add("throttle", path="/papers", headers={"Retry-After": "3600"})
+        job = start(w.row, trigger=Trigger.SCHEDULE).job
+        seen = [turns.line(Load.now()) for _ in range(3)]
+        mark = w.vault.ledger.mark()
+        took = [work_on(one.job_id, allowed=one.admitted_now) for (one,) in seen]
+        job.refresh_from_db()
+        assert (took, job.state, job.tries) == ([True, False, False], "waiting", 1)
+        assert len(w.vault.ledger.reads("/papers", since=mark)) == 1
+        SyncJob.objects.filter(pk=job.pk).update(not_before=timezone.now())
+        (one,) = turns.line(Load.now())
+        assert work_on(one.job_id, allowed=one.admitted_now)
