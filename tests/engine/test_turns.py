@@ -206,8 +206,8 @@ def test_one_record_that_a_person_asks_for_goes_before_the_rest_of_its_own_stage
 
 
 def test_a_job_that_waits_again_is_not_taken_by_who_saw_it_due() -> None:
-    """Several workers see a job whose pause is over. One of them tries it in vain; the others must wait as well, or they
-    call the vendor in its pause and use up the job's tries."""
+    """Several workers see a job whose pause is over, and one of them tries it in vain. Did the others not wait as well,
+    they would call the vendor in its pause and use up the job's tries."""
     with world(orders=1) as w:
         w.vault.faults.add("throttle", path="/papers", headers={"Retry-After": "3600"})
         job = start(w.row, trigger=Trigger.SCHEDULE).job
