@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import logging
 import os
 import shutil
 import signal
@@ -77,6 +78,7 @@ def _drill(options: argparse.Namespace, base: Base, folder: Path, timing: Timing
 
     from .run import Drill, Options, tell
 
+    logging.getLogger("hub").setLevel(logging.ERROR)  # calm runs, and a broker that it took away itself
     call_command("migrate", verbosity=0)
     numbers = [options.only] if options.only is not None else range(options.first, options.first + options.schedules)
     wanted = Options(

@@ -180,7 +180,8 @@ class Life:
         self.result.jobs += 1
         if job.state == JobState.SUCCEEDED:
             return True
-        self.result.failed += job.state == JobState.FAILED
+        if job.state == JobState.FAILED:
+            self.result.failed.append(_describe(job))
         if attempts >= ATTEMPTS:
             raise Unfinished(f"after {attempts} runs: {_describe(job)}")
         return False

@@ -62,7 +62,7 @@ class Report:
             ("writes when everything was done", str(sum(len(result.late_writes) for result in self.results))),
             ("stuck jobs", str(self.stuck)),
             ("schedules not finished", str(sum(bool(result.unfinished or result.error) for result in self.results))),
-            ("jobs failed for good, done by the next run", str(sum(result.failed for result in self.results))),
+            ("jobs failed for good, done by the next run", str(sum(len(result.failed) for result in self.results))),
             ("logins renewed by a person", str(sum(result.reconnected for result in self.results))),
             ("longest time a job was left alone", f"{self.alone:.1f} s"),
             *self._recoveries(),

@@ -28,7 +28,7 @@ class Result:
     faults: Counter[str] = field(default_factory=Counter)
     records: int = 0
     jobs: int = 0
-    failed: int = 0  # jobs that ended as failed, and whose stage the next run completed
+    failed: list[str] = field(default_factory=list)  # jobs whose stage the next run completed, and why they failed
     reconnected: int = 0
     unfinished: list[str] = field(default_factory=list)
     late_writes: list[str] = field(default_factory=list)

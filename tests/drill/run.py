@@ -145,9 +145,8 @@ class Drill:
 
     def _note(self, result: Result) -> None:
         self.report.results.append(result)
-        if result.bad:
-            for words in result.words:
-                tell(f"schedule {result.number} (shape {result.shape}): {words}")
+        for words in [*result.words, *(f"left to the next run: {one}" for one in result.failed)]:
+            tell(f"schedule {result.number} (shape {result.shape}): {words}")
         if len(self.report.results) % 25 == 0:
             tell(f"{len(self.report.results)} of {len(self._options.numbers)} schedules")
 
