@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
@@ -87,7 +87,7 @@ def hub_record(body: Mapping[str, Any]) -> HubRecord:
 
 
 def _typed(record: Mapping[str, Any], fields: Mapping[str, HubField]) -> HubRecord:
-    amounts = {name for name, field in fields.items() if field.kind == "amount"}
+    amounts = {name for name, one in fields.items() if one.kind == "amount"}
     return {
         name: Decimal(str(value)) if name in amounts and value is not None else value
         for name, value in record.items()
@@ -104,11 +104,13 @@ Codes = Mapping[tuple[str, ...], Mapping[str, Decimal]]
 @dataclass(frozen=True)
 class Essence:
     """What makes two documents the same: the vendor, the sums, and the amounts by cost code. What a document does not
-    name is not in it."""
+    name is not in it. Texts are in small letters, as their case does not count in MRI; `written` has them as people
+    wrote them."""
 
     vendor: str
     sums: Mapping[str, Decimal]
     codes: Codes
+    written: Mapping[str, str] = field(default_factory=dict, compare=False)
 
 
 def essence(kind: Kind, record: HubRecord, endpoint: Endpoint | None = None, tables: Tables | None = None) -> Essence:
@@ -122,7 +124,8 @@ def essence(kind: Kind, record: HubRecord, endpoint: Endpoint | None = None, tab
             if name in line and inside.has(name):
                 place[name] += line[name] or ZERO
     sums = {name: record[name] or ZERO for name in kind.sums if name in record and header.has(name)}
-    return Essence(header.text("vendor_id", record.get("vendor_id")), sums, codes)
+    vendor = header.text("vendor_id", record.get("vendor_id"))
+    return Essence(vendor, sums, codes, header.written | inside.written)
 
 
 class _Fields:
@@ -131,6 +134,7 @@ class _Fields:
     def __init__(self, maps: Sequence[FieldMap] | None, tables: Tables | None) -> None:
         self._maps = None if maps is None else {one.hub: one for one in maps}
         self._tables = tables
+        self.written: dict[str, str] = {}
 
     def has(self, name: str) -> bool:
         return self._maps is None or name in self._maps
@@ -141,26 +145,32 @@ class _Fields:
         if self._maps is not None and text:
             one = self._maps.get(name)
             text = one.way.write(text, one.mri, "", self._tables) if one else ""
-        return text.rstrip().casefold()
+        return self._folded(text.rstrip())
+
+    def _folded(self, text: str) -> str:
+        self.written[text.casefold()] = text
+        return text.casefold()
 
 
 def differences(theirs: Essence, ours: Essence) -> str:
     """The first few, for a sentence: theirs → ours; "" when there is none. A category, or a phase, that we leave to MRI
     is no difference, and neither is an amount that we do not name."""
-    told = [*_headers(theirs, ours), *_lines(theirs, ours)]
+    written = {**theirs.written, **ours.written}
+    told = [*_headers(theirs, ours, written), *_lines(theirs, ours, written)]
     more = f" and {len(told) - MOST_SHOWN} more" if len(told) > MOST_SHOWN else ""
     return "; ".join(told[:MOST_SHOWN]) + more
 
 
-def _headers(theirs: Essence, ours: Essence) -> Iterator[str]:
+def _headers(theirs: Essence, ours: Essence, written: Mapping[str, str]) -> Iterator[str]:
     if theirs.vendor != ours.vendor:
-        yield f"vendor {theirs.vendor or 'none'} → {ours.vendor or 'none'}"
+        before, after = (written.get(one.vendor) or "none" for one in (theirs, ours))
+        yield f"vendor {before} → {after}"
     for name, amount in ours.sums.items():
         if theirs.sums.get(name, ZERO) != amount:
             yield f"{name} {theirs.sums.get(name, ZERO):,.2f} → {amount:,.2f}"
 
 
-def _lines(theirs: Essence, ours: Essence) -> Iterator[str]:
+def _lines(theirs: Essence, ours: Essence, written: Mapping[str, str]) -> Iterator[str]:
     blank = {at for at in range(len(CODE)) if all(not code[at] for code in ours.codes)}
     before, after = _without(theirs.codes, blank), _without(ours.codes, blank)
     names = dict.fromkeys(name for amounts in ours.codes.values() for name in amounts)
@@ -168,7 +178,7 @@ def _lines(theirs: Essence, ours: Essence) -> Iterator[str]:
         for name in names:
             old, new = (side.get(code, {}).get(name, ZERO) for side in (before, after))
             if old != new:
-                yield f"{'-'.join(filter(None, code))}: {name} {old:,.2f} → {new:,.2f}"
+                yield f"{'-'.join(written[part] for part in code if part)}: {name} {old:,.2f} → {new:,.2f}"
 
 
 def _without(codes: Codes, blank: Collection[int]) -> Codes:

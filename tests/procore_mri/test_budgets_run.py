@@ -85,7 +85,7 @@ def test_a_budget_that_was_unlocked_and_changed_after_sending_is_a_persons() -> 
         budget.lock()
         said = place.held(place.w.go("budgets"), JOB, "changed_after_sending")
         assert "amount 150,000.10 → 160,000.10" in said
-        assert "02-0300-sub: amount 100,000.00 → 110,000.00" in said
+        assert "02-0300-SUB: amount 100,000.00 → 110,000.00" in said
         (held,) = place.rows("budgets")
         place.w.books.change(held, amount=money("160,000.10"))
         held["lines"][0]["amount"] = money("110,000.00")

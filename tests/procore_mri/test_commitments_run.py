@@ -196,7 +196,7 @@ def test_a_contract_changed_after_sending_is_a_persons() -> None:
         contract.lines[0].change(amount=money("61,000.00"))
         contract.touch()
         said = place.held(place.w.go("commitments"), KEY, "changed_after_sending")
-        assert "02-0300-sub: amount 60,000.00 → 61,000.00" in said
+        assert "02-0300-SUB: amount 60,000.00 → 61,000.00" in said
         assert len(place.rows("contracts")) == 1
         contract.change(title="Another title")
         contract.lines[0].change(amount=money("60,000.00"))
