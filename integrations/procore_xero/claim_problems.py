@@ -116,7 +116,7 @@ ORDERS = (
         "order_ended",
         "Deleted in Xero",
         "The purchase order of this commitment was deleted in Xero, and the commitment is still in force.",
-        "Remove the link to have a new order made by the next run, or ignore this.",
+        "Remove the link to have a new order made by the next run, under the number and “-2”, or ignore this.",
     ),
     ProblemKind(
         "order_billed",
@@ -141,8 +141,7 @@ ORDERS = (
         "Order in another currency",
         "The commitment is in {here}, and its purchase order {number} is in {there} in Xero, so its amounts are other "
         "money.",
-        "Give that order another number in Xero and delete it, and remove the link if there is one. Then retry it: a "
-        "new order is made in {here}.",
+        "Delete that order in Xero, remove the link if there is one, and retry it: a new order is made in {here}.",
     ),
 )
 

@@ -135,7 +135,8 @@ def _new_body(order: Order, lines: list[dict[str, Any]], survey: OrderSurvey, se
     if not order.payee_id:
         raise Fault("vendor_not_linked", vendor=order.vendor)
     usable_contact(survey.contacts.get(order.payee_id), order.vendor)
-    number = settings.order_number.format(project=order.site.number, number=order.number)
+    wanted = settings.order_number.format(project=order.site.number, number=order.number)
+    number = survey.number(wanted, order.key)
     body = _body(order, order.payee_id, number, settings.order_status.value, lines)
     return {**body, "currency": survey.books.currency(order.currency)}
 

@@ -5,10 +5,11 @@ https://developer.xero.com/documentation/api/accounting/purchaseorders
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from itertools import chain, count
 from typing import Any
 
 from hub.stage import Action, Change, Fate, Outcome, Record
@@ -46,8 +47,24 @@ class OrderSurvey:
 
     def numbered(self, number: str) -> PurchaseOrder | None:
         """The living order of this number."""
-        living = (order for order in self.orders.values() if order.status != DELETED)
-        return next((order for order in living if order.purchase_order_number == number), None)
+        return next((order for order in self._holders(number) if order.status != DELETED), None)
+
+    def number(self, first: str, reference: str) -> str:
+        """The first of “first”, “first-2”, “first-3”… that no other order had. Orders have unique numbers, and none of
+        Xero's pages promises that a deleted one gives its number back: it is left alone. A living one that has the
+        very first number is for the caller to judge.
+        https://developer.xero.com/documentation/api/accounting/purchaseorders"""
+        if self.numbered(first) is not None:
+            return first
+        tried = chain((first,), (f"{first}-{times}" for times in count(2)))
+        return next(one for one in tried if self._is_free(one, reference))
+
+    def _is_free(self, number: str, reference: str) -> bool:
+        theirs = self.numbered(number)
+        return theirs.reference == reference if theirs else not any(self._holders(number))
+
+    def _holders(self, number: str) -> Iterator[PurchaseOrder]:
+        return (order for order in self.orders.values() if order.purchase_order_number == number)
 
 
 class OrderWriter:
