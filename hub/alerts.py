@@ -12,7 +12,7 @@ from typing import Any
 from django.db.models import Count, F, Q, QuerySet
 from django.utils import timezone
 
-from hub import backlog, health, pulse, workers
+from hub import backlog, health, pulse, sealed, workers
 from hub.models import Alert, ApiCall, BatchState, Grant, GrantState, JobState, SyncJob, TenantStage, WriteBatch
 from hub.words import length
 
@@ -105,6 +105,12 @@ def _vendor() -> str:
     return f"No answer or an error of its own in the last {_minutes(CALLS_SEEN)}: {_list(sorted(bad))}." if bad else ""
 
 
+def _keys() -> str:
+    rows = Grant.objects.filter(pk__in=sealed.unreadable()).order_by("pk")
+    named = [f"{name} of {slug}" for name, slug in rows.values_list("name", "customer__slug")[: NAMED + 1]]
+    return f"None of TIEBACK_FIELD_KEYS fits what is stored for {_list(named)}." if named else ""
+
+
 def _not_pruned() -> str:
     last = pulse.age(pulse.PRUNE)
     return f"It was last done {last.days} days ago." if last > NIGHTS else ""
@@ -138,6 +144,7 @@ LOOKS: dict[Alert, Callable[[], str]] = {
     Alert.LOGIN: _login,
     Alert.FAILING: _failing,
     Alert.VENDOR: _vendor,
+    Alert.KEYS: _keys,
     Alert.NOT_PRUNED: _not_pruned,
 }
 
@@ -151,5 +158,6 @@ FIRST: dict[Alert, str] = {
     Alert.LOGIN: "Open the login and connect it again. Everything it opens then goes on by itself.",
     Alert.FAILING: "Open the stage's last job: it says what happened and what to do.",
     Alert.VENDOR: "Look at the vendor's status page. Jobs wait and go on by themselves when it answers again.",
+    Alert.KEYS: "Give every process the key that they were stored under. Jobs wait and go on by themselves then.",
     Alert.NOT_PRUNED: "Run manage.py prune and see what it says. Nothing is lost, but the database grows.",
 }

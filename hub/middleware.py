@@ -9,9 +9,11 @@ import zoneinfo
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils import timezone
 
 from hub import access, logs
+from hub.fields import WrongKey
 
 log = logging.getLogger(__name__)
 PLAIN_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
@@ -35,6 +37,22 @@ class RequestIdMiddleware:
             log.info("%s %s answered %s in %.0f ms", request.method, request.path, answer.status_code, took)
         answer["X-Request-ID"] = one
         return answer
+
+
+class LostKeyMiddleware:
+    """Says what happened on pages that need a stored secret while none of the installation's keys fits it."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if not isinstance(error, WrongKey):
+            return None
+        log.error("%s %s: %s", request.method, request.path, error)
+        return render(request, "lost_key.html", status=503)
 
 
 class LocalTimeMiddleware:

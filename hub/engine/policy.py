@@ -18,6 +18,7 @@ from pydantic import ValidationError
 from hub import invalid, notify
 from hub.connect_urls import RefusedAddress
 from hub.dispatch import dispatch
+from hub.fields import WrongKey
 from hub.models import JobState, SyncJob
 from hub.redact import redact_text
 from hub.stopping import Stopping
@@ -124,6 +125,8 @@ def policed(job: SyncJob, lease: Lease) -> Iterator[None]:
         _settings_error(job, lease, error)
     except (OperationalError, InterfaceError) as error:
         _database_error(job, lease, error)
+    except WrongKey as error:
+        _key_error(job, lease, error)
     except Exception as error:  # noqa: BLE001  our own bug: the job fails with its traceback, other stages go on
         log.exception("Job %s failed", job.pk)
         _end(
@@ -153,8 +156,7 @@ def _vendor_error(job: SyncJob, lease: Lease, error: VendorError) -> None:
         _park(job, lease, error, verdict)
         return
     told = getattr(error, "retry_after", None)
-    pause = told if told is not None else min(settings.HUB_FIRST_PAUSE_SECONDS * 2**job.tries, LONGEST_PAUSE)
-    _wait(job, lease, pause, verdict.code, error.message, verdict.fix)
+    _wait(job, lease, told if told is not None else _pause(job), verdict.code, error.message, verdict.fix)
 
 
 def _wait(job: SyncJob, lease: Lease, seconds: float, code: str, said: str, fix: str = AGAIN) -> None:
@@ -177,6 +179,17 @@ def _database_error(job: SyncJob, lease: Lease, error: Exception) -> None:
     log.warning("Job %s lost the database: %s", job.pk, error)
     connection.close_if_unusable_or_obsolete()
     _wait(job, lease, settings.HUB_FIRST_PAUSE_SECONDS, "database", "The database could not answer for a moment.")
+
+
+def _key_error(job: SyncJob, lease: Lease, error: WrongKey) -> None:
+    """Until the installation has its key again, however long that takes: pages and an incident tell the operators."""
+    log.error("Job %s waits: %s", job.pk, error)
+    _wait(job, lease, _pause(job), "keys", str(error), "The run goes on by itself once the right key is there.")
+
+
+def _pause(job: SyncJob) -> float:
+    """Seconds, twice as many with each attempt."""
+    return float(min(settings.HUB_FIRST_PAUSE_SECONDS * 2 ** min(job.tries, 20), LONGEST_PAUSE))
 
 
 def _park(job: SyncJob, lease: Lease, error: NeedsLogin, verdict: Verdict) -> None:

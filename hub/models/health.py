@@ -31,6 +31,7 @@ class Alert(models.TextChoices):
     LOGIN = "login", "A login must be connected again"
     FAILING = "failing", "A stage keeps failing"
     VENDOR = "vendor", "A vendor does not answer"
+    KEYS = "keys", "Stored secrets cannot be read"
     NOT_PRUNED = "not_pruned", "Old data is not deleted"
 
 

@@ -62,8 +62,19 @@ def test_any_of_the_keys_decrypts_and_a_wrong_one_fails_closed() -> None:
         )
     with override_settings(HUB_FIELD_KEYS=[new, old]):
         assert Grant.objects.get().secret == {"client_secret": "s"}
-    with override_settings(HUB_FIELD_KEYS=[new]), pytest.raises(InvalidToken):
-        Grant.objects.get()
+    with override_settings(HUB_FIELD_KEYS=[new]):
+        grant = Grant.objects.get()
+        with pytest.raises(InvalidToken):
+            _ = grant.secret
+        grant.name = "another"
+        grant.save()  # without a look at what is in it
+        assert "gAAAA" not in repr(Grant.objects.values_list("secret").get())
+    with override_settings(HUB_FIELD_KEYS=[new, old]):
+        grant = Grant.objects.get()
+        assert (grant.name, grant.secret, grant.tokens) == ("another", {"client_secret": "s"}, {})
+        grant.save()
+    with override_settings(HUB_FIELD_KEYS=[new]):
+        assert Grant.objects.get().secret == {"client_secret": "s"}, "opened, it is stored under the first key"
 
 
 @pytest.mark.django_db(transaction=True)

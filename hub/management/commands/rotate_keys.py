@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from cryptography.fernet import InvalidToken
 from django.core.management import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 from django.db.models import F
 
-from hub import notify
+from hub import notify, sealed
 from hub.models import Grant, GrantState
 
-STORED = ("secret", "tokens")
 REASON = "The key that it was stored under is gone. Enter its secret again, then press Connect."
 
 
@@ -28,7 +26,7 @@ class Command(BaseCommand):
         parser.add_argument("--forget", action="store_true", help=told)
 
     def handle(self, *args: Any, **options: Any) -> None:
-        unreadable = {pk: names for pk in _all() if (names := _unreadable(pk))}
+        unreadable = sealed.unreadable()
         if unreadable and not options["forget"]:
             raise CommandError(
                 f"None of TIEBACK_FIELD_KEYS fits a stored secret of {_named(list(unreadable))}; add the key it was "
@@ -36,7 +34,7 @@ class Command(BaseCommand):
             )
         for pk in unreadable:
             self._forget(pk)
-        numbers = [_rotate(pk) for pk in _all()]
+        numbers = [_rotate(pk) for pk in list(Grant.objects.order_by("pk").values_list("pk", flat=True))]
         self.stdout.write(f"Secrets of {sum(numbers)} logins encrypted under the first key.")
 
     def _forget(self, pk: int) -> None:
@@ -44,21 +42,6 @@ class Command(BaseCommand):
             return
         self.stdout.write(f"Forgotten: what was stored for {_named([pk])}; it must be entered and connected again.")
         notify.login_broken(Grant.objects.get(pk=pk))
-
-
-def _all() -> list[int]:
-    return list(Grant.objects.order_by("pk").values_list("pk", flat=True))
-
-
-def _unreadable(pk: int) -> list[str]:
-    """Its columns that none of the keys fits."""
-    found = []
-    for name in STORED:
-        try:
-            Grant.objects.filter(pk=pk).values_list(name).first()
-        except InvalidToken:
-            found.append(name)
-    return found
 
 
 def _named(pks: Sequence[int]) -> str:
@@ -71,7 +54,7 @@ def _emptied(pk: int) -> bool:
     """Looked at again under the row's lock: somebody may have entered the login anew. The version fences out a refresh
     that is under way."""
     list(Grant.objects.select_for_update(of=("self",)).order_by().filter(pk=pk).values_list("pk"))
-    names = _unreadable(pk)
+    names = sealed.unreadable(pk=pk).get(pk, [])
     empty: dict[str, Any] = dict.fromkeys(names, {})
     dead = {"state": GrantState.NEEDS_LOGIN, "state_reason": REASON, "expires_at": None, "version": F("version") + 1}
     free = {"refreshing_by": "", "refreshing_until": None}
