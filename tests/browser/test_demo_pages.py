@@ -7,6 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.conftest import PHONE
 from tests.browser.demo import Demo
 
 pytestmark = pytest.mark.browser
@@ -47,6 +48,19 @@ def test_a_preview_writes_nothing(demo: Demo, manager: Page) -> None:
     assert demo.writes() == before
     preview.first.click()
     expect(manager.get_by_text("2404 Café & Bar, renamed").first).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    "rows", ["jobrecord/?outcome__exact=rejected", "jobrecord/?outcome__exact=skipped", "linkedentity/"]
+)
+def test_lists_on_a_phone_show_every_word(demo: Demo, manager: Page, rows: str) -> None:
+    manager.set_viewport_size(PHONE)
+    manager.goto(f"{demo.tieback}/admin/hub/{rows}")
+    cells = manager.locator("#result_list tbody :is(th, td)")
+    assert cells.count() > 10
+    cut = cells.evaluate_all("all => all.filter(one => one.scrollHeight > one.clientHeight).map(one => one.innerText)")
+    assert cut == []
+    assert manager.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
 
 
 def _rename(demo: Demo, page: Page, number: str, name: str) -> None:
