@@ -60,7 +60,7 @@ class DirectionFilter(DropdownFilter):
 
 @admin.register(ApiCall)
 class CallAdmin(ReadOnlyAdmin):
-    list_display = ("when", "connection", "asked", "answered", "milliseconds", "job_id", "correlation_id")
+    list_display = ("asked", "connection", "answered", "milliseconds", "job_id", "correlation_id", "when")
     list_display_links = ("asked",)
     list_filter = (("connection", ScopedFilter), AnswerFilter, DirectionFilter)
     search_fields = ("path", "=correlation_id", "=request_id", "=job__id", "error")
