@@ -145,11 +145,9 @@ class _Fields:
         if self._maps is not None and text:
             one = self._maps.get(name)
             text = one.way.write(text, one.mri, "", self._tables) if one else ""
-        return self._folded(text.rstrip())
-
-    def _folded(self, text: str) -> str:
-        self.written[text.casefold()] = text
-        return text.casefold()
+        folded = text.rstrip().casefold()
+        self.written[folded] = text.rstrip()
+        return folded
 
 
 def differences(theirs: Essence, ours: Essence) -> str:

@@ -34,7 +34,7 @@ class Command(BaseCommand):
             )
         for pk in unreadable:
             self._forget(pk)
-        numbers = [_rotate(pk) for pk in list(Grant.objects.order_by("pk").values_list("pk", flat=True))]
+        numbers = [_rotate(pk) for pk in Grant.objects.order_by("pk").values_list("pk", flat=True)]
         self.stdout.write(f"Secrets of {sum(numbers)} logins encrypted under the first key.")
 
     def _forget(self, pk: int) -> None:
