@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import PHONE
+from tests.browser.conftest import DESKTOP, PHONE
 from tests.browser.demo import Demo
 
 pytestmark = pytest.mark.browser
@@ -63,6 +63,14 @@ def test_lists_on_a_phone_show_every_word(demo: Demo, manager: Page, rows: str) 
     assert cells.evaluate_all(f"all => all.filter({is_cut}).map(one => one.innerText)") == []
     assert "Select record" not in cells.evaluate_all("all => all.map(one => one.dataset.label)")
     assert manager.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+
+
+@pytest.mark.parametrize("rows", ["apicall/", "jobrecord/", "linkedentity/", "syncjob/"])
+def test_lists_on_a_desk_show_every_column(demo: Demo, manager: Page, rows: str) -> None:
+    manager.goto(f"{demo.tieback}/admin/hub/{rows}")
+    last = manager.locator("#result_list thead th").last.bounding_box()
+    assert last is not None
+    assert last["x"] + last["width"] <= DESKTOP["width"]
 
 
 def _rename(demo: Demo, page: Page, number: str, name: str) -> None:
